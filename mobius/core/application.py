@@ -1,0 +1,46 @@
+"""The composed application as a frontend sees it. Here: the Application port. Not here: the composition (app)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from mobius.core.answers import Answer
+from mobius.core.history import AnswerLog, History
+from mobius.core.needs import Source
+from mobius.core.ports import Clock, Person
+from mobius.core.tools import Tool
+from mobius.core.world import World
+
+
+class Application(Protocol):
+    """One world, opened. Everything a frontend or a command may do goes through here."""
+
+    world: World
+    home: Path
+    """The world's data folder."""
+    clock: Clock
+    tools: Mapping[str, Tool[Any, Any]]
+    sources: tuple[Source, ...]
+    history: History
+    answers: AnswerLog
+
+    async def ask(
+        self, question: str, *, person: Person, as_of: datetime | None = None, deadline_s: float | None = None
+    ) -> Answer:
+        """The one pipeline: understand, plan, run, compose, check."""
+        ...
+
+    async def call(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        *,
+        person: Person,
+        as_of: datetime | None = None,
+        deadline_s: float | None = None,
+    ) -> Answer:
+        """Run one tool with typed arguments (text as a person types it is accepted), then compose and check."""
+        ...

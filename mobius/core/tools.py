@@ -1,0 +1,80 @@
+"""What a tool and a command are. Here: Tool, Command, the context a tool runs in. Not here: any tool (assistant.tools).
+
+A tool is defined once, in one file: its command, HTTP route, MCP tool, model schema, documentation and metrics come from
+`TOOL`. `run` picks inputs, asks the desk, calls pure code and returns facts; `words` says them and computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+from mobius.core.desk import Desk
+from mobius.core.ports import Clock, Compute, Deadline, Person, Tracer
+from mobius.core.words import Draft, Writer
+from mobius.core.world import World
+
+Q = TypeVar("Q", bound=Struct)
+R = TypeVar("R", bound=Struct)
+
+Surface = Literal["cli", "web", "mcp", "telegram"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a tool may use. `as_of` None is now; `tools` lists what is built, `configured` the sources at hand."""
+
+    desk: Desk
+    clock: Clock
+    as_of: datetime | None
+    person: Person
+    deadline: Deadline
+    compute: Compute
+    tracer: Tracer
+    world: World
+    tools: Mapping[str, Tool[Any, Any]]
+    configured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(Generic[Q, R]):
+    """One capability. The query's fields are slots of the question by name; those without default are asked for."""
+
+    name: str
+    """Also the command's name; `portfolio risk` is two words of the command line."""
+    intents: tuple[str, ...]
+    query: type[Q]
+    report: type[R]
+    run: Callable[[Q, Context], Awaitable[R]]
+    words: Callable[[R, Writer], Draft]
+    examples: tuple[str, ...]
+    summary: str
+    positional: tuple[str, ...] = ()
+    surfaces: tuple[Surface, ...] = ("cli", "web", "mcp", "telegram")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One argument of a command: a positional when `name` has no dashes."""
+
+    name: str
+    help: str
+    default: str | None = None
+    many: bool = False
+    flag: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What reads files or administers: on the command line only, never offered to other surfaces."""
+
+    name: str
+    summary: str
+    options: tuple[Option, ...]
+    run: Callable[[Mapping[str, Any], Any], Awaitable[Any]]
+    """Takes the parsed options and the composed application; returns a struct to print (JSON with --json)."""
+    examples: tuple[str, ...] = ()

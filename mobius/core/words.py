@@ -1,0 +1,280 @@
+"""Saying facts. Here: the formats of figures, the Writer that tools word their reports with, drafts. Not here: checking.
+
+A text is made of three kinds of parts, kept apart so that the checker can tell them: `Static`, written in a template and
+reviewed there; `Dynamic`, a name or an echo of the question put in at run time; and `FactRef`, a figure rendered from a fact.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from mobius.core.answers import ChartBlock, FactRef, SeriesData
+from mobius.core.facts import Fact
+
+DOLLARS = frozenset({"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI"})
+"""Units shown with a dollar sign; the fact keeps its own unit, and the answer says when it is not the US dollar."""
+_SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$", "TRY": "₺", "CNY": "CN¥"}
+_BIG = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+
+Format = Literal[
+    "price",
+    "big",
+    "pct",
+    "change",
+    "signed",
+    "amount",
+    "count",
+    "index",
+    "ratio",
+    "text",
+    "level",
+    "date",
+    "clock",
+    "age",
+]
+
+
+class Static(str):
+    """Literal text of a template."""
+
+    __slots__ = ()
+
+
+class Dynamic(str):
+    """Text put in at run time: a registered name, or an echo of the question."""
+
+    __slots__ = ()
+
+
+Part: TypeAlias = Static | Dynamic | FactRef
+Line: TypeAlias = tuple[Part, ...]
+
+
+# ---------------------------------------------------------------------------------------------------------- figures
+
+
+def render(fact: Fact, fmt: str, now: datetime | None = None) -> str:
+    """Write one fact in one format; an unknown value reads "unknown". `age` needs `now`."""
+    if fmt in _WHEN:
+        return _WHEN[fmt](fact.as_of, now)
+    if fact.value is None:
+        return "unknown"
+    if fmt == "text" or isinstance(fact.value, str | bool):
+        return str(fact.value)
+    return _FIGURES[fmt](Decimal(str(fact.value)), fact.unit)
+
+
+def _grouped(value: Decimal, places: int) -> str:
+    rounded = round(value, places)
+    if rounded == 0:
+        rounded = abs(rounded)
+    return f"{rounded:,.{places}f}".replace("-", "−")
+
+
+def _significant(value: Decimal, digits: int) -> str:
+    """Plain notation with `digits` significant digits, trailing zeros dropped."""
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - value.adjusted())
+    text = _grouped(value, min(places, 18))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _unit(text: str, unit: str) -> str:
+    sign, digits = ("−", text[1:]) if text.startswith("−") else ("", text)
+    if unit in DOLLARS:
+        return f"{sign}${digits}"
+    if unit in _SIGNS:
+        return f"{sign}{_SIGNS[unit]}{digits}"
+    return text if unit in ("ratio", "index", "count", "text") else f"{text} {unit}"
+
+
+def _price(value: Decimal, unit: str) -> str:
+    size = abs(value)
+    if unit in DOLLARS or unit in _SIGNS:
+        if size >= 1000:
+            return _unit(_grouped(value, 0), unit)
+        if size >= 1:
+            return _unit(_grouped(value, 2), unit)
+        return _unit(_significant(value, 4), unit)
+    return _unit(_significant(value, 5), unit)
+
+
+def _big(value: Decimal, unit: str) -> str:
+    for size, word in _BIG:
+        if abs(value) >= size * Decimal("0.9995"):
+            scaled = value / size
+            return _unit(f"{_grouped(scaled, 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0)} {word}", unit)
+    return _price(value, unit)
+
+
+def _places(value: Decimal) -> int:
+    """One decimal for percentages, more where one would show nothing."""
+    return 1 if abs(value) >= Decimal("0.05") or value == 0 else 2 if abs(value) >= Decimal("0.005") else 3
+
+
+def _pct(value: Decimal, unit: str) -> str:
+    return f"{_grouped(value, _places(value))} %"
+
+
+def _change(value: Decimal, unit: str) -> str:
+    if abs(value) < Decimal("0.05"):
+        return "unchanged"
+    return f"{'up' if value > 0 else 'down'} {_grouped(abs(value), 1)} %"
+
+
+def _signed(value: Decimal, unit: str) -> str:
+    return f"{'+' if value > 0 else ''}{_grouped(value, _places(value))}{' %' if unit == 'pct' else ''}"
+
+
+def _amount(value: Decimal, unit: str) -> str:
+    if unit in DOLLARS or unit in _SIGNS:
+        return _unit(_grouped(value, 2) if abs(value) >= 1 else _significant(value, 4), unit)
+    return _unit(_significant(value, 6 if abs(value) < 1000 else 8), unit)
+
+
+def _count(value: Decimal, unit: str) -> str:
+    return _grouped(value, 0)
+
+
+def _index(value: Decimal, unit: str) -> str:
+    return _grouped(value, 0 if value == value.to_integral_value() else 1)
+
+
+def _ratio(value: Decimal, unit: str) -> str:
+    return _significant(value, 4)
+
+
+def _level(value: Decimal, unit: str) -> str:
+    """An indicator's value: one decimal for large ones, four significant digits below ten."""
+    return _grouped(value, 1) if abs(value) >= 10 else _significant(value, 4)
+
+
+def _date(as_of: datetime | None, now: datetime | None) -> str:
+    return "an unknown day" if as_of is None else f"{as_of.day} {_MONTHS[as_of.month - 1]} {as_of.year}"
+
+
+def _clock(as_of: datetime | None, now: datetime | None) -> str:
+    return "an unknown time" if as_of is None else f"{_date(as_of, now)} {as_of:%H:%M} UTC"
+
+
+def _age(as_of: datetime | None, now: datetime | None) -> str:
+    if as_of is None or now is None:
+        return "of unknown age"
+    seconds = (now - as_of).total_seconds()
+    if seconds < 1.5:
+        return "now"
+    if seconds < 100:
+        return f"{seconds:.0f} s ago"
+    if seconds < 6000:
+        return f"{seconds / 60:.0f} min ago"
+    if seconds < 86_400:
+        return f"{seconds / 3600:.0f} h ago"
+    return _clock(as_of, now)
+
+
+_FIGURES = {
+    "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "amount": _amount, "count": _count,
+    "index": _index, "ratio": _ratio, "level": _level,
+}  # fmt: skip
+_WHEN = {"date": _date, "clock": _clock, "age": _age}
+FORMATS: tuple[str, ...] = (*_FIGURES, *_WHEN, "text")
+
+
+# ----------------------------------------------------------------------------------------------------------- drafts
+
+
+@dataclass(frozen=True, slots=True)
+class TextDraft:
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class ListDraft:
+    items: tuple[Line, ...]
+    title: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableDraft:
+    columns: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    """Each cell a line of exactly one part."""
+    title: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDraft:
+    block: ChartBlock
+    title: Line
+
+
+BlockDraft: TypeAlias = TextDraft | ListDraft | TableDraft | ChartDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A report in words, before checking. `status` None lets the pipeline judge by what is missing."""
+
+    headline: Line
+    blocks: tuple[BlockDraft, ...] = ()
+    caveats: tuple[Line, ...] = ()
+    followups: tuple[Line, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """Facts that stand in the draft and not in the report."""
+    status: Literal["answered", "partial", "clarify", "refused", "no_data"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Words reports: fills templates with facts and names. The template must be a literal (a test checks)."""
+
+    now: datetime
+    as_of: datetime | None = None
+    formatter: string.Formatter = field(default_factory=string.Formatter, repr=False)
+
+    def say(self, template: str, **values: Fact | str) -> Line:
+        """Fill `{name:format}` with facts and `{name}` with names; literal text is the template's own."""
+        line: list[Part] = []
+        for literal, name, fmt, _ in self.formatter.parse(template):
+            if literal:
+                line.append(Static(literal))
+            if name is not None:
+                line.append(self.part(values[name], fmt or "text"))
+        return tuple(line)
+
+    def part(self, value: Fact | str, fmt: str = "text") -> Part:
+        if isinstance(value, Fact):
+            return FactRef(fact=value.id, format=fmt, text=render(value, fmt, self.now))
+        return value if isinstance(value, Static) else Dynamic(value)
+
+    def cell(self, value: Fact | str, fmt: str = "text") -> Line:
+        return (self.part(value, fmt),)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Line]], title: Line = ()) -> TableDraft:
+        """A table; `columns` are literals of the template, cells come from `cell`."""
+        return TableDraft(
+            columns=tuple((Static(column),) for column in columns), rows=tuple(tuple(row) for row in rows), title=title
+        )
+
+    def chart(
+        self,
+        figure: Literal["candles", "line", "bar", "sparkline"],
+        title: Line,
+        series: Mapping[str, SeriesData],
+        levels: Sequence[tuple[Fact, str]] = (),
+    ) -> ChartDraft:
+        """A figure over the column facts named by the keys of `series`."""
+        refs = tuple(FactRef(fact=fact.id, format=fmt, text=render(fact, fmt, self.now)) for fact, fmt in levels)
+        block = ChartBlock(
+            figure=figure, title="".join(str(p) if isinstance(p, str) else p.text for p in title),
+            series=tuple(series), data=dict(series), levels=refs,
+        )  # fmt: skip
+        return ChartDraft(block=block, title=title)
