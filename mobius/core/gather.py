@@ -1,0 +1,114 @@
+"""Several jobs at once, by name, with partial results. Here: bounded `gather`. Not here: any job, any I/O.
+
+One failure never throws away the rest, a slow job never holds up the answer for longer than it may, and nothing is left
+running: on return, and on cancellation, every job has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mobius.core.errors import DeadlineExceeded
+
+T = TypeVar("T")
+
+GRACE_S = 0.4
+"""How long the others may still take once the first has answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered(Generic[T]):
+    """What came back. Every job's name is in exactly one of the three, in the order the jobs were given."""
+
+    results: Mapping[str, T]
+    failures: Mapping[str, Exception]
+    """What each failed job raised; DeadlineExceeded for those `timeout_s` cut off."""
+    late: tuple[str, ...] = ()
+    """Jobs given up because the others were enough, or had answered `grace_s` before."""
+
+
+async def gather(
+    jobs: Mapping[str, Callable[[], Awaitable[T]]],
+    *,
+    limit: int = 16,
+    timeout_s: float | None = None,
+    enough: Callable[[Mapping[str, T]], bool] | None = None,
+    grace_s: float | None = None,
+) -> Gathered[T]:
+    """Run `jobs` concurrently, at most `limit` at a time, started in order.
+
+    Parameters
+    ----------
+    timeout_s
+        Seconds after which what is unfinished is cancelled and counted as failed.
+    enough
+        Asked after every result with the results so far; true ends the wait at once. Setting it also sets `grace_s`
+        to 0.4 s unless that is given.
+    grace_s
+        Seconds after the first result at which the rest is given up, however little there is; None waits for all.
+    """
+    if enough is not None and grace_s is None:
+        grace_s = GRACE_S
+    slots = asyncio.Semaphore(limit)
+
+    async def bounded(job: Callable[[], Awaitable[T]]) -> T:
+        async with slots:
+            return await job()
+
+    loop = asyncio.get_running_loop()
+    names = {asyncio.create_task(bounded(job)): name for name, job in jobs.items()}
+    results: dict[str, T] = {}
+    failures: dict[str, Exception] = {}
+    ends_at = None if timeout_s is None else loop.time() + timeout_s
+    gives_up_at: float | None = None
+    pending = set(names)
+    try:
+        while pending:
+            until = min((at for at in (ends_at, gives_up_at) if at is not None), default=None)
+            wait_s = None if until is None else max(0.0, until - loop.time())
+            done, pending = await asyncio.wait(pending, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                break
+            for task in done:
+                _sort(task, names[task], results, failures)
+            if results and grace_s is not None and gives_up_at is None:
+                gives_up_at = loop.time() + grace_s
+            if results and enough is not None and pending and enough(results):
+                gives_up_at = loop.time()
+                break
+    finally:
+        await _end(pending)
+    ran_out = gives_up_at is None or (ends_at is not None and ends_at < gives_up_at)
+    unfinished = [name for task, name in names.items() if task in pending]
+    if ran_out:
+        failures.update({name: DeadlineExceeded(f"{name} had not answered in {timeout_s:g} s") for name in unfinished})
+    return Gathered(
+        results={name: results[name] for name in jobs if name in results},
+        failures={name: failures[name] for name in jobs if name in failures},
+        late=() if ran_out else tuple(unfinished),
+    )
+
+
+def _sort(task: asyncio.Task[T], name: str, results: dict[str, T], failures: dict[str, Exception]) -> None:
+    """Put one finished job where it belongs; what is no Exception (an interrupt) is raised on."""
+    if task.cancelled():
+        failures[name] = DeadlineExceeded(f"{name} was cancelled")
+        return
+    error = task.exception()
+    if error is None:
+        results[name] = task.result()
+    elif isinstance(error, Exception):
+        failures[name] = error
+    else:
+        raise error
+
+
+async def _end(tasks: set[asyncio.Task[T]]) -> None:
+    """Cancel what is left and wait until it has ended, so that no task outlives the question."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.gather(*tasks, return_exceptions=True)
