@@ -1,0 +1,144 @@
+"""L3: the cache that survives a restart, one SQLite file of its own. Here: `Disk`. Not here: loading, tiers (tiers).
+
+Point reads are made directly in the event loop: a thread costs ten times the read. SQLite is imported and the file
+opened at the first use. Whatever is wrong with the file or the disk is a miss, counted in `faults`, never an error: a
+file that is no database is set aside and a new one begun, a disk that refuses is left alone until the next start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import sqlite3
+
+T = TypeVar("T")
+
+MAX_BYTES = 256 * 2**20
+SCHEMA = 1
+"""Version of a row's meaning; rows of another version are not read."""
+_PRUNE_EVERY = 512  # writes; a pass over 50,000 rows' sizes takes about 10 ms
+_BUSY_S = 0.05  # another process writes for microseconds; waiting longer would cost more than a miss
+# a new layout is a new table: an old file then simply holds nothing for us
+_TABLE = """
+CREATE TABLE IF NOT EXISTS cache_v1 (
+    key TEXT PRIMARY KEY, stored_s REAL NOT NULL, expires_s REAL NOT NULL, schema INTEGER NOT NULL, value BLOB NOT NULL
+) WITHOUT ROWID
+"""
+_READ = "SELECT stored_s, expires_s, value FROM cache_v1 WHERE key = ? AND schema = ?"
+_WRITE = "INSERT OR REPLACE INTO cache_v1 (key, stored_s, expires_s, schema, value) VALUES (?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value found on disk, its age and what is left of its time, in seconds."""
+
+    value: bytes
+    age_s: float
+    left_s: float
+
+
+class Disk:
+    """Bytes by key in `path`, bounded in bytes. `now_s` is the world's wall time, in epoch seconds."""
+
+    def __init__(self, path: Path, now_s: Callable[[], float], *, max_bytes: int = MAX_BYTES) -> None:
+        self._path = path
+        self._now_s = now_s
+        self._max_bytes = max_bytes
+        self._database: sqlite3.Connection | None = None
+        self._writes = 0
+        self._off = False
+        self.faults = 0
+
+    def get(self, key: str, keep_s: float) -> Kept | None:
+        """The value, if it has not expired and is younger than `keep_s`. One stored in the future is not trusted."""
+        row = self._try(lambda database: database.execute(_READ, (key, SCHEMA)).fetchone())
+        if row is None:
+            return None
+        stored_s, expires_s, value = row
+        now_s = self._now_s()
+        age_s = now_s - stored_s
+        if not 0 <= age_s < keep_s or now_s >= expires_s or not isinstance(value, bytes):
+            return None
+        return Kept(value, age_s, expires_s - now_s)
+
+    def put(self, key: str, value: bytes, keep_s: float) -> None:
+        """Keep `value` for `keep_s` seconds from now."""
+        if keep_s <= 0 or len(value) > self._max_bytes // 4:
+            return
+        now_s = self._now_s()
+        self._try(lambda database: database.execute(_WRITE, (key, now_s, now_s + keep_s, SCHEMA, value)))
+        self._writes += 1
+        if self._writes % _PRUNE_EVERY == 0:
+            self.prune()
+
+    def prune(self) -> None:
+        """Delete what has expired, then the soonest to expire until a fifth of the room is free."""
+        self._try(self._prune)
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _prune(self, database: sqlite3.Connection) -> None:
+        database.execute("DELETE FROM cache_v1 WHERE expires_s <= ? OR schema <> ?", (self._now_s(), SCHEMA))
+        (size,) = database.execute("SELECT COALESCE(SUM(LENGTH(value) + LENGTH(key)), 0) FROM cache_v1").fetchone()
+        if size <= self._max_bytes:
+            return
+        doomed: list[tuple[str]] = []
+        for key, length in database.execute("SELECT key, LENGTH(value) + LENGTH(key) FROM cache_v1 ORDER BY expires_s"):
+            if size <= self._max_bytes * 4 // 5:
+                break
+            doomed.append((key,))
+            size -= length
+        database.executemany("DELETE FROM cache_v1 WHERE key = ?", doomed)
+
+    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Do `work` on the open file; None when it cannot be done."""
+        if self._off:
+            return None
+        import sqlite3
+
+        try:
+            database = self._database or self._open()
+            return work(database)
+        except sqlite3.OperationalError:  # locked by another process, disk full, read-only
+            self.faults += 1
+            self._off = self._database is None
+        except (sqlite3.DatabaseError, OSError):  # not a database any more, or no place to put one
+            self.faults += 1
+            self.close()
+            self._off = not self._set_aside()
+        return None
+
+    def _open(self) -> sqlite3.Connection:
+        import sqlite3
+
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():  # what was asked is the owner's business: nobody else may read it
+            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        database = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(_TABLE)
+        except sqlite3.Error:
+            database.close()
+            raise
+        self._database = database
+        return database
+
+    def _set_aside(self) -> bool:
+        """Rename the broken file, so that a new one can be begun and the old one looked at; false if that fails."""
+        try:
+            self._path.replace(self._path.with_suffix(".broken"))
+            for suffix in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
