@@ -224,6 +224,9 @@ MOG|Mog Coin|token|-|mog-coin|-|=|
 PNUT|Peanut the Squirrel|token|-|peanut-the-squirrel|=|=|
 MOODENG|Moo Deng|token|-|moo-deng|-|=|
 GRASS|Grass|token|-|grass|-|=|
+METIS|Metis|token|-|metis-token|=|=|
+GLMR|Moonbeam|coin|-|moonbeam|=|=|
+OSMO|Osmosis|coin|-|osmosis|=|=|
 KMNO|Kamino|token|-|kamino|=|=|
 ORCA|Orca|token|-|orca|=|=|
 FTT|FTX Token|token|-|ftx-token|=|-|ftx coin

@@ -185,12 +185,9 @@ def ticker_at(ticker: str, day: date) -> tuple[Asset, str | None]:
         if day <= former.until or word not in _TODAY:
             return asset, former.note
     asset = resolve(ticker)
-    if asset.renamed_to is not None:
-        return (
-            asset,
-            f"{asset.ticker} may be changed into {asset.renamed_ratio} {asset.renamed_to}, which is another asset",
-        )
-    return asset, None
+    if asset.renamed_on is None or day < asset.renamed_on:
+        return asset, None
+    return asset, f"one {asset.ticker} may be changed into {asset.renamed_ratio} {asset.renamed_to}, another asset"
 
 
 _TODAY = frozenset(ticker.lower() for ticker in ASSETS)
