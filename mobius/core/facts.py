@@ -134,3 +134,9 @@ def facts_in(value: object) -> Iterator[Fact]:
 def column_digest(columns: Mapping[str, Sequence[float | int | None]]) -> str:
     """sha256 over the canonical JSON of a series' columns."""
     return hashlib.sha256(msgspec.json.encode(columns, order="sorted")).hexdigest()
+
+
+def echo(fact_id: str, value: Value, unit: str, slot: str, *, stated: bool = True) -> Fact:
+    """A figure of the question itself, said back; `stated` False for a tool's own default."""
+    source = "question" if stated else "default"
+    return Fact(id=fact_id, value=value, unit=unit, source=source, path=f"{source}:#{slot}")

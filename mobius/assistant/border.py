@@ -1,0 +1,90 @@
+"""The one border where typed text becomes a tool's query. Here: resolving assets, quotes, spans; what is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mobius.core.assets import ASSETS, find
+from mobius.core.errors import BadParameter, UnknownSymbol
+from mobius.core.instants import span_s
+from mobius.core.tools import Tool
+
+AMOUNT_MAX = 1e15
+"""Beyond this no amount of anything is meant: more than every SHIB there is."""
+TEXT_FIELDS = ("term", "text")
+"""Query fields that take the question itself when nothing better is known."""
+
+
+class MissingSlot(Exception):
+    """A query cannot be made until the person says one thing more."""
+
+    def __init__(self, slot: str) -> None:
+        super().__init__(slot)
+        self.slot = slot
+
+
+def to_query(tool: Tool[Any, Any], arguments: Mapping[str, Any], *, text: str = "") -> Any:
+    """Make the tool's query of slots or typed arguments; fields are slots by name, others are ignored.
+
+    Raises MissingSlot for a required field that is absent, UnknownSymbol and BadParameter for what cannot be used.
+    """
+    fields = {field.name: field for field in msgspec.structs.fields(tool.query)}
+    given = {name: value for name, value in arguments.items() if name in fields and value not in (None, "", ())}
+    for name in TEXT_FIELDS:
+        if name in fields and text:
+            given.setdefault(name, text)
+    for name, check in _CHECKS.items():
+        if name in given:
+            given[name] = check(given[name])
+    for name, field in fields.items():
+        if name not in given and field.required:
+            raise MissingSlot(name)
+    try:
+        return msgspec.convert(given, tool.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadParameter(
+            f"{tool.name}: {error}.", hint=f"`mobius {tool.name} --help` shows what it takes."
+        ) from error
+
+
+def _assets(value: Any) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else list(value)
+    tickers = [_ticker(str(text)) for text in texts]
+    if len(tickers) > 50:
+        raise BadParameter("That is more than fifty assets at once.", hint="Ask for fewer.")
+    return tuple(dict.fromkeys(tickers))
+
+
+def _ticker(text: str) -> str:
+    if text in ASSETS:
+        return text
+    asset = find(text)
+    if asset is None:
+        from mobius.language.near import near_assets
+
+        raise UnknownSymbol(text[:40], near=near_assets(text[:40]))
+    return asset.ticker
+
+
+def _amount(value: Any) -> float:
+    try:
+        amount = float(value)
+    except (TypeError, ValueError) as error:
+        raise BadParameter(f"{str(value)[:40]!r} is no amount.") from error
+    if not math.isfinite(amount) or abs(amount) > AMOUNT_MAX:
+        raise BadParameter("That amount is beyond anything there is.", hint="Give a smaller amount.")
+    if amount <= 0:
+        raise BadParameter("The amount must be more than nothing.")
+    return amount
+
+
+def _span(value: Any) -> str:
+    span_s(str(value))
+    return str(value).strip().lower()
+
+
+_CHECKS = {"assets": _assets, "quote": _ticker, "amount": _amount, "window": _span, "interval": _span}

@@ -1,0 +1,269 @@
+"""From a report and its draft to an answer. Here: notices in words, caveats, sources, status, joining two answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from mobius.assistant.checker import UnboundFigure, Violation, check_answer, check_closed, check_line, merged, texts_of
+from mobius.core.answers import (
+    Answer,
+    Block,
+    ChartBlock,
+    FactRef,
+    ListBlock,
+    SourceNote,
+    Status,
+    TableBlock,
+    TextBlock,
+    plain,
+)
+from mobius.core.desk import Notice, SourceFailure
+from mobius.core.facts import Fact, facts_in
+from mobius.core.sources import SourceSpec
+from mobius.core.words import Draft, Line, ListDraft, TableDraft, TextDraft, Writer
+
+NOTICES: dict[str, str] = {
+    "one_source": "Only {source} answered, so nothing checks this price.",
+    "sources_disagree": "{source} says {other:price}, more than the usual distance away; {headline} is the deeper market.",
+    "source_dropped": "Left out {source} at {other:price}: too far from the others.",
+    "stablecoin_stress": "Dollar books say {usd:price}, USDT books {usdt:price} after conversion: a stablecoin under stress.",
+    "tether_not_converted": "In USDT, not converted: fewer than two sources gave a USDT rate.",
+    "quoted_in": "Traded in {unit}, shown as dollars.",
+    "from_history": "From the history on this machine: {series}.",
+    "market_from_history": "From the history on this machine: only the assets it holds, without market totals.",
+    "series_disagree": "{series} closed at {other:price}, more than half a percent away.",
+    "stale_close": "The last close of {series} before that is of {last:clock}.",
+    "resampled": "Bars of {from} gathered into {to}.",
+    "fewer_bars": "There are fewer bars than asked for.",
+    "ticker_meaning": "{note}.",
+}
+FAILURES: dict[str, str] = {
+    "source_unavailable": "{source} did not answer.",
+    "rate_limited": "{source} asked for fewer requests.",
+    "source_changed": "{source} answered in a shape we don't know; it was left out.",
+    "deadline": "{source} did not answer in time.",
+    "slow": "{source} was slower than the others; it was not waited for.",
+}
+_STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What stands on every answer beside the words."""
+
+    answer_id: str
+    question: str
+    intent: str
+    intents: tuple[str, ...]
+    confidence: float | None
+    slots: Mapping[str, Any]
+    as_of: datetime | None
+    world: str
+    simulated: bool
+    """Whether the world itself is simulated; so is every answer given in it."""
+
+
+def compose(
+    draft: Draft, report: Struct | None, about: Circumstances, specs: Sequence[SourceSpec], now: datetime
+) -> Answer:
+    """Check a draft and make it an answer. Raises UnboundFigure when it says what no fact bears out."""
+    titles = {spec.name: spec for spec in specs}
+    notices, failures = _found(report)
+    facts = {fact.id: fact for fact in (*facts_in(report), *draft.facts, *_notice_facts(notices))}
+    caveats = (*draft.caveats, *_caveats(notices, failures, titles, Writer(now=now, as_of=about.as_of)))
+    violations = list(check_closed(facts))
+    for where, line in _lines(draft, caveats):
+        violations += check_line(where, line, facts, now)
+    if violations:
+        raise UnboundFigure(tuple(violations))
+    used = _needed(facts, (line for _, line in _lines(draft, caveats)), draft)
+    headline = merged(draft.headline)
+    answer = Answer(
+        id=about.answer_id,
+        status=draft.status or _status(notices, failures),
+        question=about.question,
+        intent=about.intent,
+        intents=about.intents,
+        confidence=about.confidence,
+        slots=dict(about.slots),
+        as_of=about.as_of,
+        world=about.world,
+        headline=headline,
+        headline_plain=plain(headline),
+        blocks=tuple(_block(block) for block in draft.blocks),
+        facts=used,
+        caveats=tuple(dict.fromkeys(merged(line) for line in caveats)),
+        sources=_sources(used, failures, titles),
+        simulated=about.simulated or any(fact.simulated for fact in used.values()),
+        followups=tuple(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3],
+    )
+    slips = check_answer(answer, dict(texts_of(answer)), now)
+    if slips:
+        raise UnboundFigure(slips)
+    return answer
+
+
+def join(first: Answer, others: Sequence[Answer], answer_id: str) -> Answer:
+    """Two questions in one: the first answer, then the headline and blocks of each other, in order."""
+    blocks: list[Block] = list(first.blocks)
+    facts = dict(first.facts)
+    for other in others:
+        renamed = {fact_id for fact_id in other.facts if fact_id in facts and facts[fact_id] != other.facts[fact_id]}
+        if renamed:
+            other = _renamed(other, renamed)
+        facts |= other.facts
+        blocks += [TextBlock(text=other.headline), *other.blocks]
+    worst = next((a.status for a in (first, *others) if a.status != "answered"), "answered")
+    return Answer(
+        id=answer_id, status="answered" if worst == "answered" else "partial", question=first.question,
+        intent=first.intent, intents=first.intents, confidence=first.confidence, slots=first.slots, as_of=first.as_of,
+        world=first.world, headline=first.headline, headline_plain=first.headline_plain, blocks=tuple(blocks), facts=facts,
+        caveats=tuple(dict.fromkeys(c for a in (first, *others) for c in a.caveats)),
+        sources=tuple({note.name: note for a in (first, *others) for note in a.sources}.values()),
+        simulated=any(a.simulated for a in (first, *others)),
+        followups=tuple(dict.fromkeys(f for a in (first, *others) for f in a.followups))[:3],
+    )  # fmt: skip
+
+
+def _renamed(answer: Answer, clashing: set[str]) -> Answer:
+    """Give clashing facts of a second answer ids of their own, wherever they are named."""
+    import msgspec
+
+    raw = msgspec.to_builtins(answer, builtin_types=(datetime,))
+
+    def walk(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {(f"{key}.2" if key in clashing else key): walk(value) for key, value in node.items()}
+        if isinstance(node, list | tuple):
+            return [walk(item) for item in node]
+        return f"{node}.2" if isinstance(node, str) and node in clashing else node
+
+    return msgspec.convert(walk(raw), Answer, strict=False)
+
+
+# ------------------------------------------------------------------------------------------------------------ pieces
+
+
+def _found(report: Struct | None) -> tuple[list[Notice], list[SourceFailure]]:
+    notices: dict[tuple[object, ...], Notice] = {}
+    failures: dict[str, SourceFailure] = {}
+    for item in _walk(report):
+        if isinstance(item, Notice):
+            key = (item.kind, tuple(sorted(item.names.items())), tuple(fact.id for fact in item.facts.values()))
+            notices[key] = item
+        elif isinstance(item, SourceFailure):
+            failures[item.source] = item
+    return list(notices.values()), list(failures.values())
+
+
+def _walk(value: object) -> Iterator[object]:
+    if isinstance(value, Notice | SourceFailure):
+        yield value
+    elif isinstance(value, Struct) and not isinstance(value, Fact):
+        for name in value.__struct_fields__:
+            yield from _walk(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _walk(item)
+
+
+def _notice_facts(notices: Sequence[Notice]) -> Iterator[Fact]:
+    for notice in notices:
+        yield from notice.facts.values()
+
+
+def _caveats(
+    notices: Sequence[Notice], failures: Sequence[SourceFailure], titles: Mapping[str, SourceSpec], writer: Writer
+) -> Iterator[Line]:
+    for notice in notices:
+        names = {name: _title(text, titles) for name, text in notice.names.items()}
+        yield writer.say(NOTICES[notice.kind], **notice.facts, **names)
+    for failure in failures:
+        template = FAILURES.get(failure.kind, FAILURES["source_unavailable"])
+        yield writer.say(template, source=_title(failure.source.partition(":")[0], titles))
+
+
+def _title(name: str, titles: Mapping[str, SourceSpec]) -> str:
+    return titles[name].title if name in titles else name
+
+
+def _lines(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+    yield "headline", draft.headline
+    for number, block in enumerate(draft.blocks):
+        where = f"block {number}"
+        if isinstance(block, TextDraft):
+            yield where, block.line
+        elif isinstance(block, ListDraft):
+            yield where, block.title
+            yield from ((where, item) for item in block.items)
+        elif isinstance(block, TableDraft):
+            yield where, block.title
+            yield from ((where, column) for column in block.columns)
+            yield from ((where, cell) for row in block.rows for cell in row)
+        else:
+            yield where, block.title
+            yield where, block.block.levels
+    yield from (("caveat", line) for line in caveats)
+    yield from (("follow-up", line) for line in draft.followups)
+
+
+def _needed(facts: Mapping[str, Fact], lines: Iterator[Line], draft: Draft) -> dict[str, Fact]:
+    """Every fact of the report stays with the answer: what is shown, what it rests on, and what was looked at."""
+    return dict(facts)
+
+
+def _block(block: TextDraft | ListDraft | TableDraft | Any) -> Block:
+    if isinstance(block, TextDraft):
+        return TextBlock(text=merged(block.line))
+    if isinstance(block, ListDraft):
+        return ListBlock(items=tuple(merged(item) for item in block.items), title=plain(merged(block.title)) or None)
+    if isinstance(block, TableDraft):
+        return TableBlock(
+            columns=tuple(plain(merged(column)) for column in block.columns),
+            rows=tuple(tuple(_cell(cell) for cell in row) for row in block.rows),
+            title=plain(merged(block.title)) or None,
+        )
+    chart: ChartBlock = block.block
+    return chart
+
+
+def _cell(line: Line) -> str | FactRef:
+    text = merged(line)
+    return text[0] if text else ""
+
+
+def _status(notices: Sequence[Notice], failures: Sequence[SourceFailure]) -> Status:
+    if failures:
+        return "partial"
+    return next((_STATUS_OF_NOTICE[n.kind] for n in notices if n.kind in _STATUS_OF_NOTICE), "answered")
+
+
+def _sources(
+    facts: Mapping[str, Fact], failures: Sequence[SourceFailure], titles: Mapping[str, SourceSpec]
+) -> tuple[SourceNote, ...]:
+    notes: dict[str, SourceNote] = {}
+    for fact in facts.values():
+        if fact.source in ("mobius", "question", "default"):
+            continue
+        known = notes.get(fact.source)
+        if known is None or (fact.as_of is not None and (known.as_of is None or fact.as_of < known.as_of)):
+            spec = titles.get(fact.source)
+            notes[fact.source] = SourceNote(
+                name=fact.source,
+                as_of=fact.as_of,
+                tier=fact.tier,
+                attribution=spec.rights.attribution if spec else None,
+            )
+    for failure in failures:
+        name = failure.source.partition(":")[0]
+        notes.setdefault(name, SourceNote(name=name, failed=failure.message))
+    return tuple(notes.values())
+
+
+def violations_text(violations: Sequence[Violation]) -> str:
+    return "; ".join(f"{violation.where}: {violation.what}" for violation in violations)

@@ -1,0 +1,166 @@
+"""One dollar price of what the sources said: voted, told, filled in. Not here: hearing them (hearing), other quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from mobius.core.desk import Notice, PriceView
+from mobius.core.facts import Fact, Sourced, derive, unknown
+from mobius.core.needs import OverviewRow
+from mobius.desk.consensus import STRESS_PCT, Bid, Verdict, distance_pct, vote
+from mobius.desk.hearing import DOLLAR_GROUPS, Heard, Rate, bids_for, mid_of
+
+
+def settle(asset: str, quote: str, heard: Heard, tether: Rate) -> PriceView | None:
+    bids, parts = bids_for(asset, quote, heard, tether)
+    notices: list[Notice] = []
+    if bids:
+        if any(bid.group == "USDT" for bid in bids):
+            parts = [*tether.parts, *parts]
+        verdict = vote(bids)
+        notices += _stress(asset, bids)
+        price = price_fact(asset, quote, verdict)
+        notices += notices_of(verdict, price)
+    else:
+        found = _without_conversion(asset, heard) or _from_aggregator(asset, quote, heard)
+        if found is None:
+            return None
+        price, verdict, extra, notices = found
+        parts += extra
+    return PriceView(
+        asset=asset,
+        quote=quote,
+        price=price,
+        agreement=derive(
+            f"{asset.lower()}.agreement",
+            round(verdict.distance_pct, 4),
+            "pct",
+            (price,),
+            "largest distance of a source",
+        ),
+        venues=derive(f"{asset.lower()}.venues", len(verdict.kept), "count", (price,), "sources that agree"),
+        notices=tuple(notices),
+        failures=heard.failures,
+        **extras_of(asset, quote, heard, verdict, parts),
+    )
+
+
+def price_fact(asset: str, quote: str, verdict: Verdict) -> Fact:
+    kept = [bid.fact for bid in verdict.kept]
+    name = f"{asset.lower()}.price" if quote == "USD" else f"{asset.lower()}.price_{quote.lower()}"
+    how = {
+        "agreed": f"median of {len(kept)} venues' mids",
+        "disagreed": f"mid of {verdict.kept[0].source}, the deeper of two that disagree",
+        "single": f"mid of {verdict.kept[0].source}, the only source",
+    }[verdict.outcome]
+    return derive(name, verdict.price, quote, kept, how)
+
+
+def _stress(asset: str, bids: Sequence[Bid]) -> list[Notice]:
+    """USD and USDT books of one asset further apart than 0.3 %, each group voted by itself."""
+    groups = {group: [bid for bid in bids if bid.group == group] for group in DOLLAR_GROUPS}
+    if not all(groups.values()):
+        return []
+    usd, usdt = (vote(groups[group]) for group in DOLLAR_GROUPS)
+    if distance_pct(usdt.price, usd.price) <= STRESS_PCT:
+        return []
+    facts = {
+        "usd": derive(f"{asset.lower()}.price_usd_books", usd.price, "USD", [b.fact for b in usd.kept], "USD books"),
+        "usdt": derive(
+            f"{asset.lower()}.price_usdt_books", usdt.price, "USD", [b.fact for b in usdt.kept], "USDT books"
+        ),
+    }
+    return [Notice(kind="stablecoin_stress", facts=facts, names={"asset": asset})]
+
+
+def notices_of(verdict: Verdict, price: Fact) -> list[Notice]:
+    notices: list[Notice] = []
+    if verdict.outcome == "single":
+        notices.append(Notice(kind="one_source", names={"source": verdict.kept[0].source}))
+    for bid in verdict.dropped:
+        kind = "sources_disagree" if verdict.outcome == "disagreed" else "source_dropped"
+        names = {"source": bid.source, "headline": verdict.kept[0].source}
+        notices.append(Notice(kind=kind, facts={"price": price, "other": bid.fact}, names=names))
+    return notices
+
+
+_Fallback = tuple[Fact, Verdict, list[Fact], list[Notice]]
+
+
+def _alone(price: Fact, source: str, group: str) -> Verdict:
+    bid = Bid(source=source, price=Decimal(str(price.value)), fact=price, group=group)
+    return Verdict(outcome="single", price=bid.price, kept=(bid,), dropped=(), distance_pct=Decimal(0))
+
+
+def _without_conversion(asset: str, heard: Heard) -> _Fallback | None:
+    """USDT books alone, when no USDT/USD rate is trusted: shown in USDT, and said."""
+    for name, sourced in heard.tickers.items():
+        for ticker in sourced.value:
+            if ticker.asset == asset and ticker.quote == "USDT" and (found := mid_of(ticker, sourced, "")):
+                price = derive(f"{asset.lower()}.price", found[0].value, "USDT", (found[0],), "USDT mid, not converted")
+                notices = [Notice(kind="one_source", names={"source": name}), Notice(kind="tether_not_converted")]
+                return price, _alone(price, name, "USDT"), [*found[1], found[0]], notices
+    return None
+
+
+def _from_aggregator(asset: str, quote: str, heard: Heard) -> _Fallback | None:
+    for name, sourced in heard.overviews.items():
+        for row in sourced.value:
+            if row.asset == asset and row.price is not None and quote == "USD":
+                price = sourced.leaf(
+                    f"{asset.lower()}.price", row.price, quote, row.fields.get("price", "price"), as_of=row.updated_at
+                )
+                notices = [Notice(kind="one_source", names={"source": name})]
+                return price, _alone(price, name, quote), [], notices
+    return None
+
+
+def extras_of(asset: str, quote: str, heard: Heard, verdict: Verdict, parts: list[Fact]) -> dict[str, Any]:
+    """Change and range of the deepest agreeing venue, market cap and volume of the aggregator; all the parts."""
+    stem = asset.lower()
+    facts = {
+        "change_24h": unknown(f"{stem}.change_24h", "pct", "no source gave it"),
+        "high_24h": unknown(f"{stem}.high_24h", quote, "no source gave it"),
+        "low_24h": unknown(f"{stem}.low_24h", quote, "no source gave it"),
+        "volume_24h": unknown(f"{stem}.volume_24h", quote, "no aggregator answered"),
+        "market_cap": unknown(f"{stem}.market_cap", quote, "no aggregator answered"),
+    }
+    row, sourced_row = _overview_row(asset, heard)
+    if row is not None and sourced_row is not None and quote == "USD":
+        for name, unit in (("volume_24h", quote), ("market_cap", quote), ("change_24h", "pct")):
+            value = row.change_24h_pct if name == "change_24h" else getattr(row, name)
+            if value is not None:
+                place = row.fields.get("change_24h_pct" if name == "change_24h" else name, name)
+                facts[name] = sourced_row.leaf(f"{stem}.{name}", value, unit, place, as_of=row.updated_at)
+        if verdict.kept[0].source == sourced_row.source:
+            facts |= _range(stem, row.high_24h, row.low_24h, quote, sourced_row, row.fields)
+    deepest = max(verdict.kept, key=lambda bid: bid.depth)
+    for ticker in heard.tickers[deepest.source].value if deepest.source in heard.tickers else ():
+        if (ticker.asset, ticker.quote) == (asset, deepest.group):
+            venue = heard.tickers[deepest.source]
+            facts |= _range(stem, ticker.high_24h, ticker.low_24h, ticker.quote, venue, ticker.fields)
+            if ticker.change_24h_pct is not None:
+                place = ticker.fields.get("change_24h_pct", "change_24h_pct")
+                facts["change_24h"] = venue.leaf(f"{stem}.change_24h", ticker.change_24h_pct, "pct", place)
+    return {**facts, "parts": tuple(parts)}
+
+
+def _range(
+    stem: str, high: Decimal | None, low: Decimal | None, unit: str, sourced: Sourced[Any], places: Mapping[str, str]
+) -> dict[str, Fact]:
+    if high is None or low is None:
+        return {}
+    return {
+        "high_24h": sourced.leaf(f"{stem}.high_24h", high, unit, places.get("high_24h", "high_24h")),
+        "low_24h": sourced.leaf(f"{stem}.low_24h", low, unit, places.get("low_24h", "low_24h")),
+    }
+
+
+def _overview_row(asset: str, heard: Heard) -> tuple[OverviewRow | None, Sourced[tuple[OverviewRow, ...]] | None]:
+    for sourced in heard.overviews.values():
+        for row in sourced.value:
+            if row.asset == asset:
+                return row, sourced
+    return None, None
