@@ -1,0 +1,1 @@
+"""Numbers from columns. Here: returns, volatility, drawdown, indicators, levels; pure. Not here: facts, words, charts."""
