@@ -1,0 +1,292 @@
+"""The composition root: settings, then wrappers, then services, then one application. The only place that knows everything.
+
+Everything heavy is loaded when it is first used: a price answered from the cache opens no database engine, no HTTP
+library and no array library.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mobius import settings as settings_file
+from mobius.assistant.ask import Assistant
+from mobius.assistant.compute import ThreadCompute
+from mobius.assistant.registry import tools
+from mobius.cache.tiers import Tiered
+from mobius.core.answers import Answer
+from mobius.core.candles import Candles
+from mobius.core.errors import BadParameter, NotBuilt, NotConfigured
+from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
+from mobius.core.needs import Source
+from mobius.core.ports import OWNER, Clock, Http, Person, Reply
+from mobius.core.sources import SourceSpec
+from mobius.core.tools import Tool
+from mobius.core.world import World, parse_world
+from mobius.desk.desk import MarketDesk
+from mobius.frontends.cli.opening import OpenRequest
+from mobius.net.breaker import Breaker
+from mobius.net.cached import Cached
+from mobius.net.limit import Limited
+from mobius.net.pool import Pool
+from mobius.net.retry import Retried
+from mobius.net.trace import Traced
+from mobius.observe.logs import configure_logs
+from mobius.observe.spans import SpanTracer
+from mobius.security.keyfile import open_keyring
+from mobius.security.sealer import AesGcmSealer
+from mobius.settings import Settings
+from mobius.sources import discover
+from mobius.store.answers import SealedAnswers
+from mobius.store.rows import open_rows, sqlite_url
+
+if TYPE_CHECKING:
+    from mobius.sandbox.server import SandboxServer
+
+logger = logging.getLogger("mobius.app")
+
+
+class WallClock:
+    """The clock of the live world."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@dataclass(slots=True)
+class App:
+    """Implements core.application.Application."""
+
+    world: World
+    home: Path
+    clock: Clock
+    tools: Mapping[str, Tool[Any, Any]]
+    sources: tuple[Source, ...]
+    history: History
+    answers: AnswerLog
+    settings: Settings
+    assistant: Assistant
+    tracer: SpanTracer
+    closing: list[Any] = field(default_factory=list)
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        person: Person = OWNER,
+        as_of: datetime | None = None,
+        deadline_s: float | None = None,
+    ) -> Answer:
+        return await self.assistant.ask(question, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s)
+
+    async def call(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        *,
+        person: Person = OWNER,
+        as_of: datetime | None = None,
+        deadline_s: float | None = None,
+    ) -> Answer:
+        return await self.assistant.call(
+            tool, arguments, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s
+        )
+
+    @property
+    def _deadline_s(self) -> float:
+        return self.settings.number("MOBIUS_DEADLINE_S", least=0.1)
+
+
+@asynccontextmanager
+async def open_app(request: OpenRequest) -> AsyncIterator[App]:
+    """Open one world; on leaving, connections and files are closed and the sandbox ends."""
+    specs = discover()
+    settings = _settings(request, specs)
+    world = parse_world(request.world or settings.text("MOBIUS_WORLD"))
+    if world.kind == "tape":
+        raise NotBuilt("Tapes cannot be replayed yet.", hint="Use the live world or the sandbox.")
+    configure_logs("debug" if request.verbose else settings.text("MOBIUS_LOG_LEVEL"))
+    home = _home(request, settings) / world.folder
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock = _clock(world, home, settings)
+    tracer = SpanTracer(clock.monotonic)
+    cache = Tiered.opened(clock, home / "cache.sqlite", now_s=lambda: clock.now().timestamp())
+    rows = open_rows(settings.text("MOBIUS_DATABASE_URL") or sqlite_url(home / "mobius.sqlite"))
+    sealer = AesGcmSealer(lambda: open_keyring(home / "keys"))
+    answers = SealedAnswers(
+        rows, sealer, world=world.name, keep_newest=int(settings.number("MOBIUS_ANSWERS_KEPT", least=1))
+    )
+    pools: list[Pool | SandboxPool] = []
+    sandbox = Sandbox(world, clock) if world.kind == "sandbox" else None
+    sources = tuple(
+        _source(module, world, clock, cache, tracer, settings, sandbox, pools) for module in specs
+    )
+    history = LazyHistory(rows, world)
+    desk = MarketDesk(sources, history)
+    compute = ThreadCompute(clock)
+    assistant = Assistant(
+        desk=desk, clock=clock, world=world, compute=compute, tracer=tracer, answers=answers,
+        specs=tuple(source.spec for source in sources),
+    )  # fmt: skip
+    try:
+        yield App(
+            world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, answers=answers,
+            settings=settings, assistant=assistant, tracer=tracer,
+        )  # fmt: skip
+    finally:
+        compute.close()
+        for pool in pools:
+            await pool.aclose()
+        await cache.aclose()
+        await rows.close()
+        if sandbox is not None:
+            sandbox.stop()
+
+
+# ------------------------------------------------------------------------------------------------------------ pieces
+
+
+def _settings(request: OpenRequest, specs: Any) -> Settings:
+    extra = settings_file.options_of_sources(
+        [
+            (each.spec.name, each.spec.base_url, each.spec.key.setting if each.spec.key else None,
+             each.spec.key.adds if each.spec.key else "")
+            for each in specs
+        ]
+    )  # fmt: skip
+    root = request.home or Path(os.environ.get("MOBIUS_HOME") or _user_data())
+    try:
+        return settings_file.read_settings(os.environ, root / "settings.toml", extra)
+    except settings_file.BadSetting as error:
+        raise BadParameter(str(error)) from error
+
+
+def _home(request: OpenRequest, settings: Settings) -> Path:
+    return request.home or Path(settings.text("MOBIUS_HOME") or _user_data())
+
+
+def _user_data() -> str:
+    from platformdirs import user_data_dir
+
+    return user_data_dir("mobius", appauthor=False)
+
+
+def _clock(world: World, home: Path, settings: Settings) -> Clock:
+    if world.kind == "live":
+        return WallClock()
+    from mobius.sandbox.clock import open_clock
+
+    return open_clock(home, speed=settings.number("MOBIUS_SANDBOX_SPEED", least=0.001))
+
+
+def _source(
+    module: Any,
+    world: World,
+    clock: Clock,
+    cache: Tiered,
+    tracer: SpanTracer,
+    settings: Settings,
+    sandbox: Sandbox | None,
+    pools: list[Pool | SandboxPool],
+) -> Source:
+    """One source with its own stack: cache, then retries, breaker, limit, trace, and the pool innermost."""
+    spec: SourceSpec = module.spec
+    innermost: Pool | SandboxPool
+    if sandbox is not None:
+        innermost = SandboxPool(spec, clock, sandbox)
+    else:
+        key = settings.text(spec.key.setting) if spec.key is not None else ""
+        innermost = Pool(
+            spec, clock=clock, simulated=False, base_url=settings.text(f"MOBIUS_{spec.name.upper()}_URL"),
+            key=key or None, proxy=settings.text("MOBIUS_PROXY") or None,
+        )  # fmt: skip
+    pools.append(innermost)
+    http: Http = Traced(innermost, spec, tracer)
+    http = Limited(http, spec, clock)
+    http = Breaker(http, spec, clock)
+    http = Retried(http, spec, clock, rng=random.Random())
+    http = Cached(http, cache, spec, world)
+    return Source(spec=spec, offers=module.offers, http=http)
+
+
+class Sandbox:
+    """The simulated world's server, started at the first request that no cache answered."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self._world = world
+        self._clock = clock
+        self._server: SandboxServer | None = None
+
+    def base_url(self, source: str) -> str:
+        if self._server is None:
+            from mobius.sandbox.server import SandboxServer
+
+            self._server = SandboxServer.start(self._world.seed, self._clock)
+        return self._server.base_url(source)
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+class SandboxPool:
+    """The innermost wrapper in the sandbox: a pool to the simulated provider, and never to a real one."""
+
+    def __init__(self, spec: SourceSpec, clock: Clock, sandbox: Sandbox) -> None:
+        self._spec = spec
+        self._clock = clock
+        self._sandbox = sandbox
+        self._pool: Pool | None = None
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        if self._pool is None:
+            try:
+                base_url = self._sandbox.base_url(self._spec.name)
+            except KeyError as error:
+                raise NotConfigured(f"The sandbox does not speak {self._spec.title} yet.") from error
+            self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url)
+        return await self._pool.get(path, params, keep_s=keep_s)
+
+    async def aclose(self) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
+
+
+class LazyHistory:
+    """The history, whose room loads numpy: opened at the first question about the past."""
+
+    def __init__(self, rows: Any, world: World) -> None:
+        self._rows = rows
+        self._world = world
+        self._opened: History | None = None
+
+    def _history(self) -> History:
+        if self._opened is None:
+            from mobius.store.history import CandleHistory
+
+            self._opened = CandleHistory(self._rows)
+        return self._opened
+
+    async def series(self, asset: str | None = None) -> tuple[SeriesInfo, ...]:
+        return await self._history().series(asset)
+
+    async def candles(
+        self, key: SeriesKey, *, start: datetime | None = None, end: datetime | None = None
+    ) -> Candles:
+        return await self._history().candles(key, start=start, end=end)
+
+    async def import_file(
+        self, file: Path, *, asset: str | None, quote: str | None, venue: str | None, at: datetime
+    ) -> tuple[SeriesInfo, ...]:
+        return await self._history().import_file(file, asset=asset, quote=quote, venue=venue, at=at)
