@@ -140,3 +140,5 @@ class Source(Struct, frozen=True, kw_only=True):
     spec: SourceSpec
     offers: Mapping[Need, Callable[[Any, Http], Awaitable[Sourced[Any]]]]
     http: Any  # an Http; msgspec cannot check a protocol
+    key_set: bool = False
+    """Whether the key its spec names is configured."""

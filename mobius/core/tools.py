@@ -59,13 +59,14 @@ class Tool(Generic[Q, R]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One argument of a command: a positional when `name` has no dashes."""
+    """One argument of a command: a positional when `name` has no dashes, needed unless `optional` or with a default."""
 
     name: str
     help: str
     default: str | None = None
     many: bool = False
     flag: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +78,6 @@ class Command:
     options: tuple[Option, ...]
     run: Callable[[Mapping[str, Any], Any], Awaitable[Any]]
     """Takes the parsed options and the composed application; returns a struct to print (JSON with --json)."""
+    show: Callable[[Any, Any], None] | None = None
+    """Writes that struct for people on the page it is given; without it the JSON is shown."""
     examples: tuple[str, ...] = ()

@@ -1,0 +1,287 @@
+"""`mobius doctor`: what works here, and what would help. Here: the checks. Not here: mending anything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import re
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from mobius import __version__
+from mobius.core.answers import TableBlock
+from mobius.core.application import Application
+from mobius.core.deadline import due
+from mobius.core.errors import MobiusError
+from mobius.core.needs import Source
+from mobius.core.ports import Clock, Deadline, Reply
+from mobius.core.tools import Command, Option
+from mobius.frontends.cli.plain import Page, Span
+from mobius.frontends.cli.series_names import series_name
+from mobius.frontends.cli.tables import write_table
+
+PROBE_S = 2.0
+"""How long a source may take before it counts as not reachable; its own timeout with --live."""
+CHECK_S = 1.5
+"""How long a database file is read through; a large one is checked in part."""
+
+
+class SourceState(Struct, frozen=True, kw_only=True):
+    """One source. `reachable` is None when it was not asked, and `said` tells why or what came back."""
+
+    name: str
+    title: str
+    kind: str
+    needs: tuple[str, ...]
+    configured: bool
+    reachable: bool | None
+    latency_ms: float | None
+    said: str
+    per_minute: int
+    key_setting: str | None
+    key_set: bool
+    key_adds: str | None
+    attribution: str
+
+
+class FileState(Struct, frozen=True, kw_only=True):
+    """A file of the program's own: a database or the key file."""
+
+    name: str
+    bytes: int
+    fine: bool
+    said: str
+
+
+class HistoryState(Struct, frozen=True, kw_only=True):
+    n_series: int
+    n_bars: int
+    newest: datetime | None
+    """Opening instant of the newest bar."""
+    newest_series: str | None
+
+
+class PackageState(Struct, frozen=True, kw_only=True):
+    name: str
+    version: str | None
+    extra: str | None
+    """The optional part of Möbius it belongs to; None for what every installation needs."""
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """Everything looked at."""
+
+    version: str
+    python: str
+    world: str
+    simulated: bool
+    home: str
+    now: datetime
+    files: tuple[FileState, ...]
+    history: HistoryState
+    sources: tuple[SourceState, ...]
+    packages: tuple[PackageState, ...]
+
+
+async def run(options: Mapping[str, Any], application: Application) -> Health:
+    """Look at everything; sources are asked once each, all at the same time, and not at all under an as-of."""
+    asked = options.get("as_of") is None
+    sources, files, history = await asyncio.gather(
+        asyncio.gather(*(_source(source, application.clock, asked, options["live"]) for source in application.sources)),
+        asyncio.to_thread(lambda: tuple(_files(application.home))),
+        _history(application),
+    )
+    return Health(
+        version=__version__, python=platform.python_version(), world=application.world.name,
+        simulated=application.world.simulated, home=str(application.home), now=application.clock.now(), files=files,
+        history=history, sources=tuple(sources), packages=tuple(_packages()),
+    )  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------------------------- sources
+
+
+async def _source(source: Source, clock: Clock, asked: bool, patient: bool) -> SourceState:
+    spec, key = source.spec, source.spec.key
+    configured = key is None or not key.required or source.key_set
+    reachable: bool | None = None
+    latency_ms: float | None = None
+    if not configured:
+        said = "not asked: needs a key"
+    elif not asked:
+        said = "not asked: under --as-of no source is"
+    else:
+        limit_s = max(PROBE_S, spec.limits.timeout_s) if patient else PROBE_S
+        started = clock.monotonic()
+        reachable, said = await _probe(source, clock, limit_s)
+        if reachable:
+            latency_ms = round((clock.monotonic() - started) * 1000, 1)
+    return SourceState(
+        name=spec.name, title=spec.title, kind=spec.kind, needs=tuple(spec.needs), configured=configured,
+        reachable=reachable, latency_ms=latency_ms, said=said, per_minute=spec.limits.per_minute,
+        key_setting=None if key is None else key.setting, key_set=source.key_set,
+        key_adds=None if key is None else key.adds or None, attribution=spec.rights.attribution,
+    )  # fmt: skip
+
+
+async def _probe(source: Source, clock: Clock, limit_s: float) -> tuple[bool, str]:
+    try:
+        with due(Deadline(clock.monotonic() + limit_s)):
+            async with asyncio.timeout(limit_s):
+                reply: Reply = await source.http.get(source.spec.probe)
+    except TimeoutError:
+        return False, f"no answer within {limit_s:g} s"
+    except MobiusError as error:
+        return False, error.message
+    if reply.status in (401, 403, 451):
+        return False, f"refused with status {reply.status}"
+    if reply.status >= 400:
+        return False, f"answered with status {reply.status}"
+    return True, "answers"
+
+
+# ----------------------------------------------------------------------------------------------------- files and history
+
+
+def _files(home: Path) -> Iterator[FileState]:
+    """Databases in the world's folder; key files there and in the folder of all worlds."""
+    for file in sorted(home.glob("*.sqlite")):
+        fine, said = _database(file)
+        yield FileState(name=file.name, bytes=file.stat().st_size, fine=fine, said=said)
+    for file in sorted({*home.glob("*key*"), *home.parent.glob("*key*")}):
+        if file.is_file():
+            fine, said = _key_file(file)
+            yield FileState(name=file.name, bytes=file.stat().st_size, fine=fine, said=said)
+
+
+def _database(file: Path) -> tuple[bool, str]:
+    """Read the file through, as far as there is time."""
+    end = time.monotonic() + CHECK_S
+    try:
+        database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=CHECK_S)
+        try:
+            database.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        finally:
+            database.close()
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            return True, "large, checked in part"
+        return False, str(error)
+    except sqlite3.DatabaseError as error:
+        return False, str(error)
+    return (True, "whole") if found == "ok" else (False, str(found))
+
+
+def _key_file(file: Path) -> tuple[bool, str]:
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if os.name != "nt" and mode & 0o077:
+        return False, f"others may read it (mode {mode:04o}): run chmod 600 {file}"
+    return True, "readable by its owner alone"
+
+
+async def _history(application: Application) -> HistoryState:
+    series = await application.history.series()
+    newest = max(series, key=lambda info: info.last, default=None)
+    return HistoryState(
+        n_series=len(series), n_bars=sum(info.n_bars for info in series),
+        newest=None if newest is None else newest.last,
+        newest_series=None if newest is None else series_name(newest.key),
+    )  # fmt: skip
+
+
+def _packages() -> Iterator[PackageState]:
+    """What this installation declares it needs, and what of it is there."""
+    try:
+        wanted = metadata.requires("mobius") or []
+    except metadata.PackageNotFoundError:
+        return
+    for line in wanted:
+        name = re.match(r"[A-Za-z0-9._-]+", line)
+        extra = re.search(r"extra\s*==\s*['\"]([^'\"]+)", line)
+        assert name is not None
+        try:
+            version: str | None = metadata.version(name[0])
+        except metadata.PackageNotFoundError:
+            version = None
+        yield PackageState(name=name[0], version=version, extra=extra[1] if extra else None)
+
+
+# ------------------------------------------------------------------------------------------------------------ for people
+
+
+def show(result: Health, page: Page) -> None:
+    clock = "the world's clock" if result.simulated else "this machine's clock"
+    page.line(
+        ("SIMULATED · ", "warn") if result.simulated else "",
+        (f"Möbius {result.version} · Python {result.python} · world {result.world}", "bold"),
+    )
+    _row(page, "home", result.home)
+    _row(page, "time", f"{result.now:%Y-%m-%d %H:%M:%S} UTC, {clock}")
+    for file in result.files:
+        _row(page, "file", f"{file.name}: {_size(file.bytes)}, ", (file.said, "" if file.fine else "bad"))
+    _row(page, "history", _history_text(result.history))
+    _row(page, "packages", _packages_text(result.packages))
+    if result.sources:
+        page.blank()
+        rows = tuple(
+            (state.name, state.said, "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms",
+             f"{state.per_minute}/min", _key_text(state))
+            for state in result.sources
+        )  # fmt: skip
+        write_table(page, TableBlock(columns=("source", "state", "latency", "limit", "key"), rows=rows))
+        page.blank()
+    for credit in dict.fromkeys(state.attribution for state in result.sources if state.attribution):
+        page.line((credit, "dim"))
+
+
+def _row(page: Page, label: str, *spans: Span | str) -> None:
+    page.line(*spans, indent=f"{label:<10}", hang=" " * 10)
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 100_000 else f"{n_bytes / 1e3:.1f} kB"
+
+
+def _history_text(state: HistoryState) -> str:
+    if state.newest is None:
+        return "empty; `mobius history import FILE...` fills it"
+    return f"{state.n_series} series, {state.n_bars:,} bars, newest {state.newest:%Y-%m-%d} ({state.newest_series})"
+
+
+def _packages_text(packages: tuple[PackageState, ...]) -> str:
+    absent = [item for item in packages if item.version is None and item.extra is None]
+    extras = sorted({item.extra for item in packages if item.extra is not None and item.version is None})
+    said = [f"missing: {', '.join(item.name for item in absent)}" if absent else "all there"]
+    if extras:
+        said.append(f"optional parts not installed: {', '.join(extras)}")
+    return "; ".join(said)
+
+
+def _key_text(state: SourceState) -> str:
+    if state.key_setting is None:
+        return "none needed"
+    if state.key_set:
+        return "set"
+    return (
+        f"{state.key_setting} not set; it adds {state.key_adds}" if state.key_adds else f"{state.key_setting} not set"
+    )
+
+
+COMMAND = Command(
+    name="doctor",
+    summary="Check sources, keys, files, history and packages, and say what would help.",
+    options=(Option(name="--live", help="give every source as long as a question would", flag=True),),
+    run=run,
+    show=show,
+    examples=("mobius doctor", "mobius doctor --live --json"),
+)

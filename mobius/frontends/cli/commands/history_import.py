@@ -1,0 +1,104 @@
+"""`mobius history import`: bars from files into the history. Here: files, progress. Not here: reading them (store)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from mobius.core.application import Application
+from mobius.core.errors import BadParameter, UserError
+from mobius.core.history import SeriesInfo
+from mobius.core.tools import Command, Option
+from mobius.frontends.cli.plain import Page
+from mobius.frontends.cli.series_names import series_name
+
+MOST_ODDITIES = 5
+"""Oddities told for one series; the rest are counted."""
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """The series that now stand in the history."""
+
+    series: tuple[SeriesInfo, ...]
+
+
+async def run(options: Mapping[str, Any], application: Application) -> Imported:
+    """Import files in order; the first that cannot be used ends it, and what stands before it stays imported."""
+    files = _existing(options["file"])
+    done: list[SeriesInfo] = []
+    for file in _watched(files):
+        try:
+            done += await application.history.import_file(
+                file, asset=options["asset"], quote=options["quote"], venue=options["venue"],
+                at=application.clock.now(),
+            )  # fmt: skip
+        except UserError as error:
+            if done:
+                before = f"Imported before it: {len(done)} series."
+                error.hint = f"{error.hint} {before}" if error.hint else before
+            raise
+    return Imported(series=tuple(done))
+
+
+def _existing(names: Sequence[str]) -> list[Path]:
+    files = [Path(name).expanduser() for name in names]
+    for file in files:
+        if not file.is_file():
+            raise BadParameter(f"{str(file)!r} is no file.", hint="Nothing was imported.")
+    return files
+
+
+def _watched(files: Sequence[Path]) -> Iterator[Path]:
+    """The files, with a bar on the terminal while a person waits for several."""
+    if len(files) < 2 or not sys.stderr.isatty():
+        yield from files
+        return
+    with _bar(files) as seen:
+        yield from seen
+
+
+@contextmanager
+def _bar(files: Sequence[Path]) -> Iterator[Iterator[Path]]:
+    from rich.console import Console  # 100 ms of CPU, spent only on a terminal that shows the bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(file=sys.stderr, highlight=False, markup=False)
+    columns = (TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield iter(progress.track(files, total=len(files)))
+
+
+def show(result: Imported, page: Page) -> None:
+    for info in result.series:
+        page.line(
+            (series_name(info.key), "bold"), f": {info.n_bars:,} bars, {info.first:%Y-%m-%d} to {info.last:%Y-%m-%d}",
+            hang="  ",
+        )  # fmt: skip
+        for oddity in info.oddities[:MOST_ODDITIES]:
+            page.line((oddity.message, "dim"), indent="  · ", hang="    ")
+        more = len(info.oddities) - MOST_ODDITIES
+        if more > 0:
+            page.line((f"and {more} more of the like", "dim"), indent="  · ", hang="    ")
+
+
+COMMAND = Command(
+    name="history import",
+    summary="Read candles from csv or parquet files into the history, and say what is odd about them.",
+    options=(
+        Option(name="file", help="named like DOTUSDT.parquet or BTC-USD.csv, or told by the options", many=True),
+        Option(name="--asset", help="the asset, where the file's name does not tell"),
+        Option(name="--quote", help="what prices are in, where the file's name does not tell"),
+        Option(name="--venue", help="where it traded; otherwise the name of the file's folder"),
+    ),
+    run=run,
+    show=show,
+    examples=(
+        "mobius history import binance/DOTUSDT.parquet binance/ETHUSDT.parquet",
+        "mobius history import bars.csv --asset BTC --quote USD --venue kraken",
+    ),
+)
