@@ -52,3 +52,5 @@ class SourceSpec:
     key: KeySpec | None = None
     probe: str = "/"
     """A cheap path that `doctor` asks to see whether the source can be reached."""
+    refusals: tuple[bytes, ...] = ()
+    """How a body begins when HTTP 200 carries a refusal; such a reply is never kept in the cache."""

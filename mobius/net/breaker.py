@@ -1,0 +1,61 @@
+"""Leaving a broken source alone for a while. Here: `Breaker`, closed, open or half open. Not here: retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from mobius.core.errors import SourceUnavailable
+from mobius.core.ports import Clock, Http, Reply
+from mobius.core.sources import SourceSpec
+
+FAILURES = 5
+"""Consecutive failures, each after its own retries, that open the breaker."""
+OPEN_S = 15.0
+
+
+class Breaker:
+    """After `failures` failures in a row nothing is asked for `open_s` seconds; then one probe decides.
+
+    Only SourceUnavailable counts: a refused key, an unknown asset or a spent budget says nothing about the source's health.
+    """
+
+    def __init__(
+        self, inner: Http, spec: SourceSpec, clock: Clock, *, failures: int = FAILURES, open_s: float = OPEN_S
+    ) -> None:
+        self._inner = inner
+        self._spec = spec
+        self._clock = clock
+        self._most = failures
+        self._open_s = open_s
+        self._failed = 0
+        self._opened_at_s = 0.0
+        self._probing = False
+
+    @property
+    def state(self) -> Literal["closed", "open", "half_open"]:
+        if self._failed < self._most:
+            return "closed"
+        return "open" if self._left_s() > 0 else "half_open"
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        """GET unless the breaker is open; then SourceUnavailable at once."""
+        state = self.state
+        if state == "open" or (state == "half_open" and self._probing):
+            message = f"{self._spec.title} failed {self._failed} times in a row and is left alone for now."
+            raise SourceUnavailable(self._spec.name, message)
+        self._probing = state == "half_open"
+        try:
+            reply = await self._inner.get(path, params, keep_s=keep_s)
+        except SourceUnavailable:
+            self._failed += 1
+            self._opened_at_s = self._clock.monotonic()
+            raise
+        finally:
+            if state == "half_open":
+                self._probing = False
+        self._failed = 0
+        return reply
+
+    def _left_s(self) -> float:
+        return self._opened_at_s + self._open_s - self._clock.monotonic()

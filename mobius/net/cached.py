@@ -1,0 +1,105 @@
+"""Replies kept in the cache. Here: `Cached`, its keys and its codec. Not here: the tiers (cache), what a reply means (sources).
+
+A key is world, codec version, source, path and sorted parameters: two worlds never share one, and a changed codec misses.
+Only replies that can be read again are kept: status 200, whole, and no refusal that a provider wraps into a 200.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+import msgspec
+from msgspec import Struct
+
+from mobius.core.ports import Cache, Http, Reply
+from mobius.core.sources import SourceSpec
+from mobius.core.world import World
+
+CODEC = "r1"
+"""Version of `_Stored`: count it up with any change of its fields."""
+
+
+class _Stored(Struct, frozen=True, array_like=True):
+    body: bytes
+    url: str
+    at: datetime
+    date: datetime
+    headers: dict[str, str]
+    simulated: bool
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Stored)
+_KEPT_HEADERS = frozenset({"content-type", "etag", "last-modified", "age"})
+
+
+class _NotKept(Exception):
+    """Carries a reply that must not be stored past the cache, to everyone who waits for it."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+class Cached:
+    """Serves a reply not older than the call's `keep_s`, never longer than the provider's rights allow.
+
+    The reply says its tier; `at` and `date` stay those of the original fetch.
+    """
+
+    def __init__(self, inner: Http, cache: Cache, spec: SourceSpec, world: World) -> None:
+        self._inner = inner
+        self._cache = cache
+        self._spec = spec
+        self._prefix = f"{world.name}|{CODEC}|{spec.name}|"
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        keep_s = min(keep_s, self._spec.rights.keep_max_s)
+        if keep_s <= 0:
+            return await self._inner.get(path, params)
+
+        async def load() -> bytes:
+            reply = await self._inner.get(path, params)
+            if not _may_be_kept(reply, self._spec.refusals):
+                raise _NotKept(reply)
+            return _encode(reply)
+
+        try:
+            value, tier = await self._cache.get_or_compute(self.key(path, params), load, keep_s=keep_s)
+        except _NotKept as passed:
+            return passed.reply
+        try:
+            stored = _DECODER.decode(value)
+        except msgspec.MsgspecError:  # a damaged entry: as good as none
+            return await self._inner.get(path, params)
+        return Reply(
+            status=200, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
+            tier=tier, simulated=stored.simulated,
+        )  # fmt: skip
+
+    def key(self, path: str, params: Mapping[str, str] | None = None) -> str:
+        """Where a reply is kept, for whoever wants to look."""
+        query = urlencode(sorted(params.items()), safe=",", quote_via=quote) if params else ""
+        return f"{self._prefix}{path}?{query}"
+
+
+def _encode(reply: Reply) -> bytes:
+    headers = {name: value for name, value in reply.headers.items() if name in _KEPT_HEADERS}
+    return _ENCODER.encode(_Stored(reply.body, reply.url, reply.at, reply.date, headers, reply.simulated))
+
+
+def _may_be_kept(reply: Reply, refusals: tuple[bytes, ...]) -> bool:
+    """Whether a reply is whole and no failure in disguise; JSON is walked once, an error page for JSON is not kept."""
+    body = reply.body.lstrip()
+    if reply.status != 200 or not body or body.startswith(refusals):
+        return False
+    if body[:1] in (b"{", b"["):
+        try:
+            msgspec.json.decode(body, type=msgspec.Raw)
+        except msgspec.DecodeError:
+            return False
+        return True
+    kind = reply.headers.get("content-type", "").lower()
+    return "/xml" in kind or "+xml" in kind or not ("json" in kind or "html" in kind or body[:1] == b"<")

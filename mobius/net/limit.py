@@ -1,0 +1,76 @@
+"""No more requests than a source allows. Here: `Limited`, a rate and a number of slots, in arrival order. Not here: retries.
+
+The rate is a token bucket kept as one number, the instant at which the bucket would be empty (GCRA): who arrives reserves the
+next turn at once, so turns are in arrival order and a turn that comes after the deadline is refused without waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from mobius.core.deadline import left_s
+from mobius.core.errors import RateLimited
+from mobius.core.ports import Clock, Http, Reply
+from mobius.core.sources import SourceSpec
+from mobius.net.dates import retry_after_s
+
+PATIENCE_S = 10.0
+"""The longest wait for a turn where no deadline is in force."""
+_TOLD_OFF = frozenset({418, 429})  # 418 is Binance's ban after unheeded 429s
+_PAUSE_S = 1.0  # after a 429 that names no time
+
+
+class Limited:
+    """At most `spec.limits` requests a minute and at a time; what the source itself asks for (Retry-After) holds for all."""
+
+    def __init__(
+        self, inner: Http, spec: SourceSpec, clock: Clock, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._inner = inner
+        self._spec = spec
+        self._clock = clock
+        self._sleep = sleep
+        self._interval_s = 60.0 / spec.limits.per_minute
+        self._slack_s = (spec.limits.burst - 1) * self._interval_s
+        self._next_s = float("-inf")
+        self._slots = asyncio.Semaphore(spec.limits.concurrent)
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        """GET when its turn has come. Raises RateLimited when that is after the deadline."""
+        try:
+            async with asyncio.timeout(left_s(self._clock, PATIENCE_S)):
+                await self._slots.acquire()
+        except TimeoutError as error:
+            raise RateLimited(self._spec.name, f"{self._spec.title} is busy with earlier requests.") from error
+        try:
+            wait_s = self._reserve()
+            if wait_s > 0:
+                await self._sleep(wait_s)
+            reply = await self._inner.get(path, params, keep_s=keep_s)
+        finally:
+            self._slots.release()
+        if reply.status in _TOLD_OFF:
+            pause_s = retry_after_s(reply.headers, reply.at)
+            self._pause(_PAUSE_S if pause_s is None else pause_s)
+        return reply
+
+    def budget(self) -> int:
+        """How many requests could be sent right now without waiting."""
+        ahead_s = max(0.0, self._next_s - self._clock.monotonic())
+        return max(0, int((self._slack_s + self._interval_s - ahead_s) / self._interval_s + 1e-9))
+
+    def _reserve(self) -> float:
+        """Take the next turn; seconds until it comes."""
+        now_s = self._clock.monotonic()
+        turn_s = max(self._next_s, now_s)
+        wait_s = max(0.0, turn_s - self._slack_s - now_s)
+        if wait_s > 0 and wait_s >= left_s(self._clock, PATIENCE_S):
+            message = f"{self._spec.title} allows {self._spec.limits.per_minute} requests a minute, and they are spent."
+            raise RateLimited(self._spec.name, message, retry_after_s=wait_s)
+        self._next_s = turn_s + self._interval_s
+        return wait_s
+
+    def _pause(self, pause_s: float) -> None:
+        """Give nobody a turn for `pause_s` seconds."""
+        self._next_s = max(self._next_s, self._clock.monotonic() + pause_s + self._slack_s)
