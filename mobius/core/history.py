@@ -25,7 +25,9 @@ class SeriesKey(Struct, frozen=True, kw_only=True):
 class Oddity(Struct, frozen=True, kw_only=True):
     """Something in the data a reader should know of. Reported, never patched."""
 
-    kind: Literal["gap", "off_grid", "reused_ticker", "jump", "zero_volume", "duplicate"]
+    kind: Literal[
+        "gap", "off_grid", "reused_ticker", "jump", "zero_volume", "duplicate", "closes_only", "open_bar"
+    ]  # fmt: skip
     message: str
     at: datetime | None = None
     n: int = 1
