@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from mobius.core.answers import SeriesData
 from mobius.core.facts import Fact
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class PriceView(Struct, frozen=True, kw_only=True):
     """Largest distance between the agreeing sources, in percent of the price."""
     venues: Fact
     """How many sources agree on it."""
+    week: SeriesData | None = None
+    week_column: Fact | None = None
+    """The last seven days as an aggregator draws them, and the column fact of that series."""
     parts: tuple[Fact, ...] = ()
     notices: tuple[Notice, ...] = ()
     failures: tuple[SourceFailure, ...] = ()

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from mobius.core.answers import SeriesData
 from mobius.core.desk import Notice, PriceView
-from mobius.core.facts import Fact, Sourced, derive, unknown
+from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
+from mobius.core.instants import to_ms
 from mobius.core.needs import OverviewRow
 from mobius.desk.consensus import STRESS_PCT, Bid, Verdict, distance_pct, vote
 from mobius.desk.hearing import DOLLAR_GROUPS, Heard, Rate, bids_for, mid_of
+
+WEEK_MS = 7 * 86_400_000
 
 
 def settle(asset: str, quote: str, heard: Heard, tether: Rate) -> PriceView | None:
@@ -120,7 +124,7 @@ def _from_aggregator(asset: str, quote: str, heard: Heard) -> _Fallback | None:
 def extras_of(asset: str, quote: str, heard: Heard, verdict: Verdict, parts: list[Fact]) -> dict[str, Any]:
     """Change and range of the deepest agreeing venue, market cap and volume of the aggregator; all the parts."""
     stem = asset.lower()
-    facts = {
+    facts: dict[str, Any] = {
         "change_24h": unknown(f"{stem}.change_24h", "pct", "no source gave it"),
         "high_24h": unknown(f"{stem}.high_24h", quote, "no source gave it"),
         "low_24h": unknown(f"{stem}.low_24h", quote, "no source gave it"),
@@ -134,6 +138,7 @@ def extras_of(asset: str, quote: str, heard: Heard, verdict: Verdict, parts: lis
             if value is not None:
                 place = row.fields.get("change_24h_pct" if name == "change_24h" else name, name)
                 facts[name] = sourced_row.leaf(f"{stem}.{name}", value, unit, place, as_of=row.updated_at)
+        facts |= _week(stem, row, sourced_row, quote)
         if verdict.kept[0].source == sourced_row.source:
             facts |= _range(stem, row.high_24h, row.low_24h, quote, sourced_row, row.fields)
     deepest = max(verdict.kept, key=lambda bid: bid.depth)
@@ -145,6 +150,22 @@ def extras_of(asset: str, quote: str, heard: Heard, verdict: Verdict, parts: lis
                 place = ticker.fields.get("change_24h_pct", "change_24h_pct")
                 facts["change_24h"] = venue.leaf(f"{stem}.change_24h", ticker.change_24h_pct, "pct", place)
     return {**facts, "parts": tuple(parts)}
+
+
+def _week(stem: str, row: OverviewRow, sourced: Sourced[Any], quote: str) -> dict[str, Any]:
+    """The aggregator's hourly line of seven days, ending when the row was updated."""
+    closes = row.sparkline_7d
+    if len(closes) < 2 or row.updated_at is None:
+        return {}
+    end_ms, step_ms = to_ms(row.updated_at), WEEK_MS // len(closes)
+    times = tuple(end_ms - step_ms * (len(closes) - 1 - number) for number in range(len(closes)))
+    columns = {"close": closes}
+    column = Fact(
+        id=f"{stem}.week", value=len(closes), unit="count", n=len(closes), sha256=column_digest({"ts": times, **columns}),
+        source=sourced.source, path=f"{sourced.source}:{sourced.endpoint}#{row.fields.get('sparkline_7d', 'sparkline_7d')}",
+        as_of=row.updated_at, fetched_at=sourced.fetched_at, tier=sourced.tier, simulated=sourced.simulated,
+    )  # fmt: skip
+    return {"week": SeriesData(name="7 days", unit=quote, ts=times, columns=dict(columns)), "week_column": column}
 
 
 def _range(

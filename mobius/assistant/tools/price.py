@@ -88,6 +88,9 @@ def _details(view: PriceView, say: Writer) -> Iterator[BlockDraft]:
         for more in line[1:]:
             joined = (*joined, *say.say(" · "), *more)
         yield TextDraft(joined)
+    if view.week is not None and view.week_column is not None:
+        title = say.say("{name}, seven days", name=name_of(view.asset))
+        yield say.chart("sparkline", title, {view.week_column.id: view.week})
 
 
 def _agreement(view: PriceView, say: Writer) -> Iterator[Line]:
