@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from mobius.analytics.levels import Level
-from mobius.analytics.past_meaning import PastMeaning
+if TYPE_CHECKING:
+    from mobius.analytics.levels import Level
+    from mobius.analytics.past_meaning import PastMeaning
 
 Indicator = Literal[
     "rsi", "macd", "bollinger", "sma", "ema", "atr", "stochastic", "adx", "obv", "vwap", "ichimoku"
@@ -15,7 +16,7 @@ State = Literal[
     "overbought", "oversold", "neutral",  # rsi, stochastic
     "above_band", "below_band", "upper_half", "lower_half",  # bollinger
     "rising", "falling", "turned_up", "turned_down",  # macd
-    "above", "below", "mixed",  # sma, ema, vwap, ichimoku
+    "above", "below", "mixed", "above_short", "below_short",  # sma, ema, vwap, ichimoku
     "quiet", "usual", "wild",  # atr
     "trend_up", "trend_down", "weak_trend", "no_trend",  # adx
     "buying", "selling", "balanced",  # obv
@@ -25,7 +26,7 @@ Event = Literal[
     "rsi_above_70", "rsi_below_30", "close_above_band", "close_below_band", "macd_turned_up", "macd_turned_down",
     "stochastic_above_80", "stochastic_below_20", "close_above_sma_50", "close_below_sma_50",
 ]  # fmt: skip
-Mood = Literal["stretched", "oversold", "rising", "falling", "calm", "unclear"]
+Mood = Literal["stretched_up", "stretched_down", "rising", "falling", "calm", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,15 +82,15 @@ def _past(close: FloatArray, signal: FloatArray, horizon_bars: int) -> PastMeani
 
 
 def _mood(bars: Bars) -> Mood:
-    """One word for the whole: stretched or oversold by RSI or bands, else the trend by ADX, else calm."""
+    """One word for the whole: stretched by RSI or bands, else the trend by ADX, else calm."""
     strength = last_value(rsi(bars.close))
     away = last_value(bollinger(bars.close).z_score(bars.close))
     if strength is None or away is None:
         return "unclear"
     if strength >= 70 or away >= 2:
-        return "stretched"
+        return "stretched_up"
     if strength <= 30 or away <= -2:
-        return "oversold"
+        return "stretched_down"
     lines = adx(bars.high, bars.low, bars.close)
     trend, up, down = last_value(lines.adx), last_value(lines.plus_di), last_value(lines.minus_di)
     if trend is None or up is None or down is None or trend < 25:
@@ -165,7 +165,9 @@ def _sma(bars: Bars) -> Found:
     )
     middle = sma(bars.close, 50)
     state = _side(bars.close, figures[:2])
-    if state == "below":
+    if figures[1].value is None and state in ("above", "below"):
+        state = "above_short" if state == "above" else "below_short"
+    if state in ("below", "below_short"):
         return figures, state, "close_below_sma_50", middle - bars.close
     return figures, state, "close_above_sma_50", bars.close - middle
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mobius.core.candles import Candles
 from mobius.core.errors import BadParameter
+
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +66,25 @@ def summary(window: Candles) -> WindowSummary:
         low=float(inside.low[bottom]), low_ts_ms=int(inside.ts_ms[bottom]),
         span_s=span_ms // 1000, n_bars=len(inside),
     )  # fmt: skip
+
+
+def shared_period(windows: Sequence[Candles]) -> tuple[Candles, ...]:
+    """The windows cut to the bars of the time they have in common, so that their changes can be compared.
+
+    Empty windows come back where there is no such time.
+    """
+    start_ms = max(int(window.ts_ms[0]) for window in windows)
+    end_ms = min(int(window.ts_ms[-1]) for window in windows)
+    return tuple(window.take((window.ts_ms >= start_ms) & (window.ts_ms <= end_ms)) for window in windows)
+
+
+def intervals_for(window_s: int) -> tuple[int, ...]:
+    """Bar lengths fit for a window, the best first, then coarser ones for sources that have no finer bars.
+
+    Daily from 60 days on, 4 hours from 14, 1 hour from 2, 15 minutes from 6 hours, a minute below: 24 to 360 bars.
+    """
+    steps = ((60 * DAY_S, DAY_S), (14 * DAY_S, 14_400), (2 * DAY_S, 3_600), (21_600, 900), (0, 60))
+    best = next(interval_s for least_s, interval_s in steps if window_s >= least_s)
+    return tuple(interval_s for interval_s in (60, 900, 3_600, 14_400, DAY_S) if best <= interval_s <= window_s) or (
+        best,
+    )

@@ -102,7 +102,7 @@ def _candle_figure(series: SeriesData, levels: Sequence[float], look: Look) -> l
     if volume_rows:
         lines += _volume_lines(columns, frame, volume_rows)
     end = max(column for column, _ in columns)
-    lines.append(_dates(frame, end + 1))
+    lines.append(_dates(frame, end + 1, spacing_ms(series.ts)))
     legend = f"{look.glyph('┃', 'o')} rise  {look.glyph('█', '#')} fall" + ("  vol: volume" if volume_rows else "")
     return [*lines, _dim(legend[: look.width], look)]
 
@@ -142,7 +142,7 @@ def _line_figure(series: Sequence[SeriesData], levels: Sequence[float], look: Lo
         else:
             canvas.marks(placed, (_MARKS_ASCII if look.ascii else _MARKS)[number], _COLORS[number])
     _draw_levels(canvas, frame, levels)
-    lines = [*_framed(canvas, frame), _dates(frame, frame.plot_width)]
+    lines = [*_framed(canvas, frame), _dates(frame, frame.plot_width, spacing_ms(drawn[0].ts))]
     return [*lines, *_line_legend(drawn, any(beside), look)]
 
 
@@ -210,15 +210,16 @@ def _framed(canvas: Canvas, frame: Frame) -> list[str]:
     return lines
 
 
-def _dates(frame: Frame, n_columns: int) -> str:
-    """Dates below the first column, the last, and as many between as fit."""
+def _dates(frame: Frame, n_columns: int, spacing: int) -> str:
+    """The instants of bars below their columns: the first, the last, and as many between as fit."""
     span_ms = frame.t1 - frame.t0
     cells = [" "] * frame.plot_width
     n_labels = max(1, min(6, n_columns // 14))
-    for number in range(n_labels + 1):
-        text = date_label(frame.t0 + span_ms * number // n_labels, span_ms)
-        start = round((n_columns - 1) * number / n_labels) - (len(text) - 1 if number == n_labels else len(text) // 2)
-        start = max(0, min(start, frame.plot_width - len(text)))
+    for number in (0, n_labels, *range(1, n_labels)):
+        ts = frame.t1 if number == n_labels else frame.t0 + span_ms * number // n_labels // spacing * spacing
+        text = date_label(ts, span_ms)
+        column = round((n_columns - 1) * (ts - frame.t0) / max(1, span_ms))
+        start = max(0, min(column - len(text) // 2, n_columns - len(text), frame.plot_width - len(text)))
         room = cells[max(0, start - 1) : start + len(text) + 1]
         if len(text) <= frame.plot_width and all(cell == " " for cell in room):
             cells[start : start + len(text)] = text
