@@ -22,7 +22,7 @@ from mobius.core.tools import Command
 from mobius.frontends.cli.catalogue import Catalogue
 from mobius.frontends.cli.failures import tell
 from mobius.frontends.cli.opening import OpenApp
-from mobius.frontends.cli.output import as_json
+from mobius.frontends.cli.output import print_json
 from mobius.frontends.cli.parser import Globals
 from mobius.frontends.cli.plain import Look, Page, look_of
 from mobius.frontends.cli.render import write_answer
@@ -131,8 +131,7 @@ class Session:
             answer = self._inside.do(ask)
         self._followups = answer.followups
         if options.json:
-            sys.stdout.write(as_json(answer))
-            sys.stdout.flush()
+            print_json(answer)
             return
         page = Page(self._look)
         write_answer(page, answer, self._inside.application.clock.now(), numbered=True)
@@ -151,8 +150,7 @@ class Session:
 
         result = self._inside.do(explain)
         if self._options.json or command.show is None:
-            sys.stdout.write(as_json(result))
-            sys.stdout.flush()
+            print_json(result)
             return
         page = Page(self._look)
         command.show(result, page)

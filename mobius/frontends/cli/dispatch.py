@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from mobius.core.tools import Command, Option, Tool
 from mobius.frontends.cli.catalogue import Catalogue
 from mobius.frontends.cli.failures import answer_code, near_names
 from mobius.frontends.cli.opening import OpenApp
-from mobius.frontends.cli.output import as_json
+from mobius.frontends.cli.output import print_json
 from mobius.frontends.cli.overview import group_help
 from mobius.frontends.cli.parser import Globals, HelpWanted, Usage, parse_command, parse_tool
 from mobius.frontends.cli.plain import Page, look_of
@@ -72,6 +73,7 @@ def _unnamed(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
     """The first word names nothing: the beginning of several commands, a slip, an ability to come, or a question."""
     word = line.words[0]
     if " " not in word:
+        _refuse_not_built(" ".join(line.words[:2]))
         entries = catalogue.entries()
         group = [entry for entry in entries if entry.name.startswith(f"{word} ")]
         if group and line.help:
@@ -79,8 +81,7 @@ def _unnamed(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
         if group:
             names = ", ".join(entry.name.removeprefix(f"{word} ") for entry in group)
             raise BadParameter(f"mobius {word} needs one of: {names}.", hint=f"See: mobius {word} --help")
-        if (message := not_built(line.words)) is not None:
-            raise NotBuilt(message, hint='`mobius --help` lists what is; or ask: mobius "what is btc doing"')
+        _refuse_not_built(word)
         first = {entry.name.split(" ")[0] for entry in entries} | {ASK.name, CHAT.name}
         if near := near_names(word.lower(), first):
             raise BadParameter(
@@ -89,6 +90,11 @@ def _unnamed(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
             )
     parsed = parse_command(ASK, line.after(0))
     return _ask(" ".join(parsed.arguments["question"]), parsed.globals, open_app)
+
+
+def _refuse_not_built(name: str) -> None:
+    if (message := not_built(name)) is not None:
+        raise NotBuilt(message, hint="`mobius --help` lists what is.")
 
 
 def _ask(question: str, options: Globals, open_app: OpenApp) -> int:
@@ -111,15 +117,15 @@ def _call(tool: Tool[Any, Any], tokens: Sequence[str], open_app: OpenApp) -> int
 
 
 def _answer(get: Callable[[Application], Awaitable[Answer]], options: Globals, open_app: OpenApp) -> int:
-    async def answered(application: Application) -> tuple[Answer, str]:
-        answer = await get(application)
-        if options.json:
-            return answer, as_json(answer)
-        look = look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color)
-        return answer, answer_text(answer, look, application.clock.now())
+    async def answered(application: Application) -> tuple[Answer, datetime]:
+        return await get(application), application.clock.now()
 
-    answer, text = _opened(answered, options, open_app)
-    sys.stdout.write(text)
+    answer, now = _opened(answered, options, open_app)
+    if options.json:
+        print_json(answer)
+    else:
+        look = look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color)
+        sys.stdout.write(answer_text(answer, look, now))
     return answer_code(answer)
 
 
@@ -134,7 +140,7 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
     result = _opened(done, options, open_app)
     assert isinstance(result, Struct)
     if options.json or command.show is None:
-        sys.stdout.write(as_json(result))
+        print_json(result)
     else:
         page = Page(look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color))
         command.show(result, page)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody, ErrorReply, MobiusError
 from mobius.frontends.cli.escape import clean
-from mobius.frontends.cli.output import as_json as json_text
+from mobius.frontends.cli.output import print_json
 
 BUG = 1
 
@@ -27,8 +27,7 @@ def tell(error: Exception, *, as_json: bool, verbose: bool) -> int:
             indent = len(line) - len(line.lstrip())
             sys.stderr.write(f"{' ' * indent}{clean(line.lstrip())}\n")
     if as_json:
-        sys.stdout.write(json_text(ErrorReply(body)))
-        sys.stdout.flush()
+        print_json(ErrorReply(body))
     else:
         sys.stderr.write(error_text(body))
     return code

@@ -8,6 +8,7 @@ Little is imported at the top: `mobius --help` answers before any of it is neede
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ def run(argv: Sequence[str], open_app: OpenApp, *, catalogue: Catalogue | None =
     """
     known = Folders() if catalogue is None else catalogue
     tokens = [_decoded(token) for token in argv]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and no error
     try:
         code = _run(tokens, open_app, known)
         sys.stdout.flush()

@@ -40,6 +40,9 @@ _VALUE_NAMES = {
 }  # fmt: skip
 
 
+_GUARD = "\0"
+
+
 class HelpWanted(Exception):
     """`--help` stood among the arguments; carries the text."""
 
@@ -178,7 +181,20 @@ def _offered(item: Field) -> bool:
 
 
 def _run(parser: _Parser, tokens: Sequence[str]) -> dict[str, Any]:
-    return vars(parser.parse_intermixed_args(list(tokens)))
+    """Parse with options anywhere; after `--` nothing is an option.
+
+    Options between arguments take argparse two passes, and the second no longer sees the `--`: what stands behind it is
+    marked by a character that no command line can hold.
+    """
+    at = tokens.index("--") if "--" in tokens else len(tokens)
+    guarded = [*tokens[:at], *(_GUARD + token for token in tokens[at + 1 :])]
+    return {name: _bare(value) for name, value in vars(parser.parse_intermixed_args(guarded)).items()}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    return value.removeprefix(_GUARD) if isinstance(value, str) else value
 
 
 def _globals(found: Mapping[str, Any]) -> Globals:

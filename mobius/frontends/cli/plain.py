@@ -32,19 +32,15 @@ class Look:
     width: int = WIDTH
     color: bool = False
     ascii: bool = False
-    live: bool = False
-    """Whether a person watches, so that progress may be drawn."""
 
 
 def look_of(stream: TextIO, *, plain_ascii: bool = False, no_color: bool = False) -> Look:
     """Read the terminal: its width, whether colours are wanted (`NO_COLOR`), whether it can show Unicode."""
-    live = stream.isatty()
     encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
-    wanted = live and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    wanted = stream.isatty() and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     columns = shutil.get_terminal_size((WIDTH, 24)).columns
     return Look(
-        width=max(NARROWEST, min(columns, WIDTH)), color=wanted, ascii=plain_ascii or not encoding.startswith("utf"),
-        live=live,
+        width=max(NARROWEST, min(columns, WIDTH)), color=wanted, ascii=plain_ascii or not encoding.startswith("utf")
     )  # fmt: skip
 
 

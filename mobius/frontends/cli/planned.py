@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mobius.core.intents import WILL_DO
 
 _INTENT = {
@@ -26,10 +24,7 @@ _OTHERS = {
 }
 
 
-def not_built(words: Sequence[str]) -> str | None:
-    """One sentence about the command that `words` begin with, or None when there will be none of that name."""
-    for name in (" ".join(words[:2]), words[0]):
-        promise = WILL_DO.get(_INTENT.get(name, name.replace("-", "_"))) or _OTHERS.get(name)
-        if promise is not None:
-            return f"`mobius {name}` is not built yet. It will {promise}."
-    return None
+def not_built(name: str) -> str | None:
+    """One sentence about the command of that name, or None when there will be none."""
+    promise = WILL_DO.get(_INTENT.get(name, name.replace("-", "_"))) or _OTHERS.get(name)
+    return None if promise is None else f"`mobius {name}` is not built yet. It will {promise}."

@@ -144,7 +144,7 @@ def _age(answer: Answer, now: datetime) -> str:
     if not instants:
         return ""
     if answer.as_of is not None:
-        return f"data to {_at(instants[0], 'clock')}"
+        return f"data to {_at(instants[0], 'clock')}".replace(" ", NO_BREAK)
     return render(_moment(instants[0]), "age", now)
 
 

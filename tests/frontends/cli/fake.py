@@ -31,14 +31,7 @@ from mobius.core.ports import Person
 from mobius.core.tools import Command, Context, Tool
 from mobius.core.words import Draft, Writer
 from mobius.core.world import LIVE, World
-from mobius.frontends.cli.catalogue import Entry
-from mobius.frontends.cli.commands import (
-    doctor,
-    history_gaps,
-    history_import,
-    history_list,
-    why,
-)
+from mobius.frontends.cli.catalogue import Entry, Folders
 from mobius.frontends.cli.opening import OpenRequest
 
 NOW = datetime(2026, 7, 28, 10, 0, tzinfo=UTC)
@@ -154,23 +147,22 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
     tool("chart", ChartQuery, ("assets",)),
     tool("portfolio risk", ChartQuery, ()),
 )
-COMMANDS: tuple[Command, ...] = (
-    why.COMMAND, doctor.COMMAND, history_import.COMMAND, history_list.COMMAND, history_gaps.COMMAND,
-)  # fmt: skip
 
 
 class FakeCatalogue:
-    """The commands above, by name."""
+    """The tools above, and the real commands."""
 
     def match(self, words: Sequence[str]) -> tuple[Command | Tool[Any, Any], int] | None:
-        for n_words in (2, 1):
-            for item in (*TOOLS, *COMMANDS):
-                if len(words) >= n_words and item.name == " ".join(words[:n_words]):
-                    return item, n_words
-        return None
+        for item in TOOLS:
+            n_words = item.name.count(" ") + 1
+            if item.name == " ".join(words[:n_words]):
+                return item, n_words
+        found = Folders().match(words)
+        return found if found is not None and isinstance(found[0], Command) else None
 
     def entries(self) -> tuple[Entry, ...]:
-        return tuple(sorted(Entry(item.name, item.summary, isinstance(item, Tool)) for item in (*TOOLS, *COMMANDS)))
+        commands = [entry for entry in Folders().entries() if not entry.is_tool]
+        return tuple(sorted([*commands, *(Entry(item.name, item.summary, True) for item in TOOLS)]))
 
 
 # --------------------------------------------------------------------------------------------------------- application
@@ -240,11 +232,11 @@ class FakeApplication:
     reply: Answer | BaseException = field(default_factory=answer)
     world: World = LIVE
     home: Path = Path("/nowhere")
-    clock: FakeClock = field(default_factory=FakeClock)
+    clock: Any = field(default_factory=FakeClock)
     tools: Mapping[str, Tool[Any, Any]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
-    history: FakeHistory = field(default_factory=FakeHistory)
-    answers: FakeAnswers = field(default_factory=FakeAnswers)
+    history: Any = field(default_factory=FakeHistory)
+    answers: Any = field(default_factory=FakeAnswers)
     asked: list[Asked] = field(default_factory=list)
     opened: list[OpenRequest] = field(default_factory=list)
     n_closed: int = 0

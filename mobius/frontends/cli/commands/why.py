@@ -125,7 +125,8 @@ def _write_fact(page: Page, key: str, facts: Mapping[str, Fact], told: set[str],
     if fact is None:
         page.line((key, "bold"), (" is not kept", "dim"), indent=first, hang=rest)
         return
-    value = "unknown" if fact.value is None else f"{value_text(fact)} {fact.unit}"
+    unit = "" if fact.unit == "text" else f" {fact.unit}"
+    value = "unknown" if fact.value is None else f"{value_text(fact)}{unit}"
     if key in told:
         page.line((key, "bold"), " ", value, (" (see above)", "dim"), indent=first, hang=rest)
         return
@@ -152,14 +153,14 @@ def value_text(fact: Fact) -> str:
 def _circumstances(fact: Fact) -> Iterator[str]:
     if fact.reason is not None:
         yield f"why unknown: {fact.reason}"
-    if fact.how is not None:
+    if fact.how is not None and (fact.derived_from or fact.value is not None):
         yield f"how: {fact.how}"
     if fact.path is not None:
         yield fact.path
     told = []
     if fact.as_of is not None:
         told.append(f"as of {fact.as_of:%Y-%m-%d %H:%M:%S} UTC".replace(" ", NO_BREAK))
-    if not fact.derived_from:
+    if fact.source != "mobius":
         if fact.fetched_at is not None and fact.fetched_at != fact.as_of:
             told.append(f"fetched {fact.fetched_at:%Y-%m-%d %H:%M:%S} UTC".replace(" ", NO_BREAK))
         told.append(f"read from {fact.tier}")
