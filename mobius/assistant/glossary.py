@@ -18,7 +18,7 @@ TEXT_MAX_CHARS = 600
 _PHRASE_MAX_WORDS = 6
 _TYPO_CUTOFF = 82.0
 """Percent of likeness from which a misspelt phrase is taken for a term; "impermanant los" to "impermanent loss" is 91."""
-_NEAR_CUTOFF = 70.0
+_NEAR_CUTOFF = 60.0
 _ASKING_WORDS = """
 a about actually again an and are as at be between by can common could crypto define definition difference do does eli5
 even exactly example examples explain explained for from give good have help hey how i idea im in is it its let like make
@@ -105,7 +105,8 @@ def lookup_misspelt(text: str) -> Entry | None:
     best: tuple[float, int, str] | None = None
     for phrase in _candidates(text):
         hit = process.extractOne(phrase, sure.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_CUTOFF)
-        if hit is not None and (best is None or (hit[1], len(phrase)) > best[:2]):
+        # a slip rarely hits the first letter: "table" is not meant for "stable"
+        if hit is not None and hit[0][0] == phrase[0] and (best is None or (hit[1], len(phrase)) > best[:2]):
             best = (hit[1], len(phrase), hit[0])
     return sure[best[2]] if best is not None else None
 
@@ -116,7 +117,7 @@ def near(text: str, n_entries: int = 3) -> tuple[Entry, ...]:
 
     sure, _ = index()
     asked = " ".join(_asked(text)[:4])
-    hits = process.extract(asked, sure.keys(), scorer=fuzz.WRatio, score_cutoff=_NEAR_CUTOFF, limit=4 * n_entries)
+    hits = process.extract(asked, sure.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_CUTOFF, limit=4 * n_entries)
     return tuple(dict.fromkeys(sure[phrase] for phrase, _, _ in hits))[:n_entries] if asked else ()
 
 

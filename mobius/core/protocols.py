@@ -1,7 +1,7 @@
 """Protocols, chains and exchanges by name. Here: the slugs that questions use, and words for them. Not here: assets (assets).
 
-Columns, split at `|`: slug, name, (chain id,) ticker of its token or gas, further words. Slug and name in lower case are words
-by themselves; a word that starts with `~` is also ordinary English or a term of the trade.
+Columns, split at `|`: slug, name, what it does or its chain id, ticker of its token or gas, further words. Slug and name are
+words by themselves; a word that starts with `~` is also ordinary English or a term of the trade.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ class DefiProtocol(Struct, frozen=True, kw_only=True, eq=False):
     aliases: tuple[str, ...]
     ambiguous: tuple[str, ...] = ()
     """The part of `aliases` to take only in upper case or beside words that speak of lending, pools or protocols."""
+    does: str
+    """What it is for, as an adjective of "protocol": `lending`, `bridge`."""
     token: str | None = None
 
 
@@ -45,108 +47,108 @@ class Exchange(Struct, frozen=True, kw_only=True, eq=False):
 
 
 _PROTOCOL_LINES = """
-aave|Aave|AAVE|aave v3,aave v2,aave v4
-lido|Lido|LDO|lido finance
-uniswap|Uniswap|UNI|uni swap,uniswap v2,uniswap v3,uniswap v4
-maker|Maker|MKR|makerdao,maker dao,~maker
-sky|Sky|SKY|sky protocol,sky lending,~sky
-spark|Spark|SPK|sparklend,spark lend,spark protocol,~spark
-compound|Compound|COMP|compound v3,compound finance,comet,~compound,~comet
-curve|Curve|CRV|curve finance,curve dex,~curve
-rocket-pool|Rocket Pool|RPL|rocketpool,rocket pool eth
-ethena|Ethena|ENA|
-eigenlayer|EigenLayer|EIGEN|eigen layer,eigencloud
-ether-fi|ether.fi|ETHFI|etherfi,ether fi
-morpho|Morpho|MORPHO|morpho blue,morpho vaults
-pendle|Pendle|PENDLE|pendle finance
-euler|Euler|EUL|euler finance,euler v2,~euler
-fluid|Fluid|FLUID|instadapp,fluid lending,~fluid
-balancer|Balancer|BAL|balancer v2,balancer v3
-convex|Convex|CVX|convex finance,~convex
-yearn|Yearn|YFI|yearn finance,yearn.finance,yearn v3
-sushiswap|SushiSwap|SUSHI|sushi swap,sushi,~sushi
-pancakeswap|PancakeSwap|CAKE|pancake swap,pancake,~pancake
-frax|Frax|FRAX|frax finance,fraxlend
-synthetix|Synthetix|SNX|
-gmx|GMX|GMX|
-dydx|dYdX|DYDX|
-hyperliquid|Hyperliquid|HYPE|hyper liquid
-aster|Aster|ASTER|aster dex,asterdex
-lighter|Lighter||lighter dex,~lighter
-jupiter|Jupiter|JUP|jup.ag,jupiter exchange,~jupiter
-raydium|Raydium|RAY|
-orca|Orca|ORCA|~orca
-meteora|Meteora||
-kamino|Kamino|KMNO|kamino finance
-marginfi|marginfi||margin fi
-save|Save||solend,~save
-drift|Drift||drift protocol,~drift
-marinade|Marinade||marinade finance,~marinade
-jito|Jito|JTO|jito network
-sanctum|Sanctum||~sanctum
-pump-fun|Pump.fun|PUMP|pumpfun,pump fun
-aerodrome|Aerodrome|AERO|aerodrome finance
-velodrome|Velodrome||velodrome finance
-camelot|Camelot||camelot dex
-trader-joe|Trader Joe||traderjoe,lfj
-quickswap|QuickSwap||quick swap
-1inch|1inch|1INCH|1 inch,one inch
-cow-swap|CoW Swap|COW|cowswap,cow protocol
-0x|0x|ZRX|0x protocol,matcha
-kyberswap|KyberSwap|KNC|kyber,kyber network
-bancor|Bancor|BNT|
-thorchain|THORChain|RUNE|thor chain,thorswap
-stargate|Stargate|STG|stargate finance,~stargate
-across|Across||across protocol,across bridge,~across
-hop|Hop||hop protocol,hop bridge,~hop
-synapse|Synapse||synapse bridge,synapse protocol
-wormhole|Wormhole|W|portal bridge,~wormhole
-layerzero|LayerZero|ZRO|layer zero
-debridge|deBridge||de bridge
-liquity|Liquity||liquity v2
-venus|Venus||venus protocol,~venus
-justlend|JustLend|JST|just lend
-benqi|BENQI||
-radiant|Radiant||radiant capital,~radiant
-moonwell|Moonwell||
-silo|Silo||silo finance,~silo
-gearbox|Gearbox||gearbox protocol,~gearbox
-beefy|Beefy||beefy finance,~beefy
-stakewise|StakeWise||stake wise
-stader|Stader||stader labs
-renzo|Renzo||renzo protocol
-kelp|Kelp||kelp dao,kelpdao,~kelp
-puffer|Puffer||puffer finance
-swell|Swell||swell network,~swell
-symbiotic|Symbiotic||~symbiotic
-babylon|Babylon||babylon chain,~babylon
-lombard|Lombard||lombard finance
-solv|Solv||solv protocol
-ondo|Ondo|ONDO|ondo finance
-maple|Maple|SYRUP|maple finance,~maple
-centrifuge|Centrifuge||~centrifuge
-goldfinch|Goldfinch||
-usual|Usual||usual money,~usual
-resolv|Resolv||
-alchemix|Alchemix||
-abracadabra|Abracadabra||
-inverse|Inverse||inverse finance,firm,~inverse,~firm
-olympus|Olympus|OHM|olympus dao,olympusdao
-nexus-mutual|Nexus Mutual||
-gains|gTrade||gains network,gtrade,~gains
-derive|Derive||lyra,lyra finance,~derive
-aevo|Aevo||
-superform|Superform||
-polymarket|Polymarket||poly market
-opensea|OpenSea||open sea
-blur|Blur|BLUR|~blur
-chainlink|Chainlink|LINK|chain link
-pyth|Pyth|PYTH|pyth network
-the-graph|The Graph|GRT|graph protocol,~the graph
-ens|ENS|ENS|ethereum name service
-safe|Safe|SAFE|gnosis safe,safe wallet,safe global,~safe
-tornado-cash|Tornado Cash||tornado,tornado.cash,~tornado
-railgun|Railgun||
+aave|Aave|lending|AAVE|aave v3,aave v2,aave v4
+lido|Lido|liquid staking|LDO|lido finance
+uniswap|Uniswap|decentralised exchange|UNI|uni swap,uniswap v2,uniswap v3,uniswap v4
+maker|Maker|stablecoin|MKR|makerdao,maker dao,~maker
+sky|Sky|stablecoin|SKY|sky protocol,sky lending,~sky
+spark|Spark|lending|SPK|sparklend,spark lend,spark protocol,~spark
+compound|Compound|lending|COMP|compound v3,compound finance,comet,~compound,~comet
+curve|Curve|decentralised exchange|CRV|curve finance,curve dex,~curve
+rocket-pool|Rocket Pool|liquid staking|RPL|rocketpool,rocket pool eth
+ethena|Ethena|stablecoin|ENA|
+eigenlayer|EigenLayer|restaking|EIGEN|eigen layer,eigencloud
+ether-fi|ether.fi|restaking|ETHFI|etherfi,ether fi
+morpho|Morpho|lending|MORPHO|morpho blue,morpho vaults
+pendle|Pendle|yield|PENDLE|pendle finance
+euler|Euler|lending|EUL|euler finance,euler v2,~euler
+fluid|Fluid|lending|FLUID|instadapp,fluid lending,~fluid
+balancer|Balancer|decentralised exchange|BAL|balancer v2,balancer v3
+convex|Convex|yield|CVX|convex finance,~convex
+yearn|Yearn|yield|YFI|yearn finance,yearn.finance,yearn v3
+sushiswap|SushiSwap|decentralised exchange|SUSHI|sushi swap,sushi,~sushi
+pancakeswap|PancakeSwap|decentralised exchange|CAKE|pancake swap,pancake,~pancake
+frax|Frax|stablecoin|FRAX|frax finance,fraxlend
+synthetix|Synthetix|perpetuals|SNX|
+gmx|GMX|perpetuals|GMX|
+dydx|dYdX|perpetuals|DYDX|
+hyperliquid|Hyperliquid|perpetuals|HYPE|hyper liquid
+aster|Aster|perpetuals|ASTER|aster dex,asterdex
+lighter|Lighter|perpetuals||lighter dex,~lighter
+jupiter|Jupiter|swap aggregator|JUP|jup.ag,jupiter exchange,~jupiter
+raydium|Raydium|decentralised exchange|RAY|
+orca|Orca|decentralised exchange|ORCA|~orca
+meteora|Meteora|decentralised exchange||
+kamino|Kamino|lending|KMNO|kamino finance
+marginfi|marginfi|lending||margin fi
+save|Save|lending||solend,~save
+drift|Drift|perpetuals||drift protocol,~drift
+marinade|Marinade|liquid staking||marinade finance,~marinade
+jito|Jito|liquid staking|JTO|jito network
+sanctum|Sanctum|liquid staking||~sanctum
+pump-fun|Pump.fun|token launch|PUMP|pumpfun,pump fun
+aerodrome|Aerodrome|decentralised exchange|AERO|aerodrome finance
+velodrome|Velodrome|decentralised exchange||velodrome finance
+camelot|Camelot|decentralised exchange||camelot dex
+trader-joe|Trader Joe|decentralised exchange||traderjoe,lfj
+quickswap|QuickSwap|decentralised exchange||quick swap
+1inch|1inch|swap aggregator|1INCH|1 inch,one inch
+cow-swap|CoW Swap|swap aggregator|COW|cowswap,cow protocol
+0x|0x|swap aggregator|ZRX|0x protocol,matcha
+kyberswap|KyberSwap|swap aggregator|KNC|kyber,kyber network
+bancor|Bancor|decentralised exchange|BNT|
+thorchain|THORChain|decentralised exchange|RUNE|thor chain,thorswap
+stargate|Stargate|bridge|STG|stargate finance,~stargate
+across|Across|bridge||across protocol,across bridge,~across
+hop|Hop|bridge||hop protocol,hop bridge,~hop
+synapse|Synapse|bridge||synapse bridge,synapse protocol
+wormhole|Wormhole|bridge|W|portal bridge,~wormhole
+layerzero|LayerZero|bridge|ZRO|layer zero
+debridge|deBridge|bridge||de bridge
+liquity|Liquity|stablecoin||liquity v2
+venus|Venus|lending||venus protocol,~venus
+justlend|JustLend|lending|JST|just lend
+benqi|BENQI|lending||
+radiant|Radiant|lending||radiant capital,~radiant
+moonwell|Moonwell|lending||
+silo|Silo|lending||silo finance,~silo
+gearbox|Gearbox|lending||gearbox protocol,~gearbox
+beefy|Beefy|yield||beefy finance,~beefy
+stakewise|StakeWise|liquid staking||stake wise
+stader|Stader|liquid staking||stader labs
+renzo|Renzo|restaking||renzo protocol
+kelp|Kelp|restaking||kelp dao,kelpdao,~kelp
+puffer|Puffer|restaking||puffer finance
+swell|Swell|restaking||swell network,~swell
+symbiotic|Symbiotic|restaking||~symbiotic
+babylon|Babylon|restaking||babylon chain,~babylon
+lombard|Lombard|bitcoin wrapping||lombard finance
+solv|Solv|bitcoin wrapping||solv protocol
+ondo|Ondo|real-world assets|ONDO|ondo finance
+maple|Maple|real-world assets|SYRUP|maple finance,~maple
+centrifuge|Centrifuge|real-world assets||~centrifuge
+goldfinch|Goldfinch|real-world assets||
+usual|Usual|stablecoin||usual money,~usual
+resolv|Resolv|stablecoin||
+alchemix|Alchemix|stablecoin||
+abracadabra|Abracadabra|stablecoin||
+inverse|Inverse|stablecoin||inverse finance,firm,~inverse,~firm
+olympus|Olympus|reserve currency|OHM|olympus dao,olympusdao
+nexus-mutual|Nexus Mutual|insurance||
+gains|gTrade|perpetuals||gains network,gtrade,~gains
+derive|Derive|options||lyra,lyra finance,~derive
+aevo|Aevo|options||
+superform|Superform|yield||
+polymarket|Polymarket|prediction market||poly market
+opensea|OpenSea|NFT market||open sea
+blur|Blur|NFT market|BLUR|~blur
+chainlink|Chainlink|oracle|LINK|chain link
+pyth|Pyth|oracle|PYTH|pyth network
+the-graph|The Graph|indexing|GRT|graph protocol,~the graph
+ens|ENS|naming|ENS|ethereum name service
+safe|Safe|multisig wallet|SAFE|gnosis safe,safe wallet,safe global,~safe
+tornado-cash|Tornado Cash|privacy||tornado,tornado.cash,~tornado
+railgun|Railgun|privacy||
 """
 
 _CHAIN_LINES = """
@@ -281,9 +283,9 @@ def _rows(lines: str) -> list[list[str]]:
     return [line.split("|") for line in lines.split("\n") if line]
 
 
-def _protocol(slug: str, name: str, token: str, words: str) -> DefiProtocol:
+def _protocol(slug: str, name: str, does: str, token: str, words: str) -> DefiProtocol:
     aliases, ambiguous = _words(slug, name, words)
-    return DefiProtocol(slug=slug, name=name, aliases=aliases, ambiguous=ambiguous, token=token or None)
+    return DefiProtocol(slug=slug, name=name, aliases=aliases, ambiguous=ambiguous, does=does, token=token or None)
 
 
 def _chain(slug: str, name: str, chain_id: str, gas: str, words: str) -> Chain:
