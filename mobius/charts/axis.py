@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ from mobius.core.instants import from_ms
 _SUFFIXES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_MS = 86_400_000
+_MOST = sys.float_info.max
 LAST_MS = 253_402_300_799_000  # the end of the year 9999, where datetime ends
 
 
@@ -37,7 +39,7 @@ def scale_of(values: Iterable[float | None]) -> Scale | None:
     low, high = min(known), max(known)
     if high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high)):
         reach = abs(high) * 0.01 or 1.0
-        return Scale(max(low - reach, -1.7e308), min(high + reach, 1.7e308))
+        return Scale(max(low - reach, -_MOST), min(high + reach, _MOST))
     return Scale(low, high)
 
 
@@ -58,7 +60,7 @@ def step_of(scale: Scale, n_ticks: int) -> float:
     if not (math.isfinite(rough) and rough > 1e-300):
         return 0.0
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next((times * power for times in (1, 2, 5) if rough <= times * power * 1.0001), 10 * power)
+    step = next((times * power for times in (1, 2, 5) if rough <= times * power * 1.25), 10 * power)
     biggest = max(abs(scale.low), abs(scale.high))
     return step if math.isfinite(step) and biggest / step < 1e12 else 0.0
 

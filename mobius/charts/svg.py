@@ -104,7 +104,7 @@ def _candles(series: SeriesData, levels: Sequence[tuple[float, str]], width: int
         most = max(bar.volume or 0.0 for bar in bars)
         foot = height - _BOTTOM
         for bar in bars:
-            tall = (bar.volume or 0.0) / most * (volume_height - 6) if most else 0.0
+            tall = (bar.volume or 0.0) / most * max(0.0, volume_height - 6)
             parts.append(_rect(area.x(bar.ts) - wide / 2, foot - tall, wide, tall, _QUIET, 'fill-opacity="0.5"'))
     return parts
 

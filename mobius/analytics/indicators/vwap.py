@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -44,7 +46,7 @@ def vwap_session(
     typical, volumes = _typical(high, low, close, volume)
     values = blank(len(volumes))
     starts = np.flatnonzero(np.diff(ts_ms // DAY_MS, prepend=-(2**62)))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(volumes)], strict=True):
+    for start, end in pairwise([*starts.tolist(), len(volumes)]):
         day = slice(start, end)
         values[day] = _ratio(np.cumsum(typical[day] * volumes[day]), np.cumsum(volumes[day]))
     return values
