@@ -51,7 +51,7 @@ def dispatch(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
 def _dispatch(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
     words = line.words
     if words[0] == "help":
-        return _dispatch(Line(["--help"], line.rest[1:], words[1:], True, False), open_app, catalogue)
+        return _dispatch(Line(["--help"], line.rest[1:], help_wanted=True, version=False), open_app, catalogue)
     if words[0] == ASK.name:
         parsed = parse_command(ASK, line.after(1))
         return _ask(" ".join(parsed.arguments["question"]), parsed.globals, open_app)

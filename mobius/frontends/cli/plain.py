@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal, TextIO, TypeAlias
+
+from msgspec import Struct
 
 from mobius.frontends.cli.escape import ascii_text, cell_width, char_width, clean
 
@@ -25,8 +26,7 @@ _Word: TypeAlias = list[Span]
 NO_BREAK = "\u00a0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """How this terminal shows things."""
 
     width: int = WIDTH
@@ -44,12 +44,12 @@ def look_of(stream: TextIO, *, plain_ascii: bool = False, no_color: bool = False
     )  # fmt: skip
 
 
-@dataclass(slots=True)
 class Page:
     """Lines written so far. `line` wraps; `drawn` takes lines that were laid out elsewhere from cleaned text."""
 
-    look: Look = Look()
-    lines: list[str] = field(default_factory=list)
+    def __init__(self, look: Look | None = None) -> None:
+        self.look = look or Look()
+        self.lines: list[str] = []
 
     def line(self, *spans: Span | str, indent: str = "", hang: str | None = None) -> None:
         """Write spans as one paragraph; `indent` stands before its first line, `hang` before the others (both ours)."""

@@ -6,7 +6,8 @@ Written by hand: a table library costs 100 ms of CPU to load, twice what the res
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mobius.core.answers import Cell, FactRef, TableBlock
 from mobius.frontends.cli.escape import cell_width
@@ -18,8 +19,7 @@ FEWEST = 8
 """Columns a text column may be narrowed to before rows are folded into records."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     figures: bool
     """Every cell is a figure: right-aligned, never wrapped."""
     natural: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 TAKE_A_VALUE = frozenset({"--as-of", "--world", "--home", "--deadline"})
 """Options of every command whose value is the next token; a test holds this beside the parser's table."""
@@ -11,16 +10,18 @@ FLAGS = frozenset({"--json", "--sandbox", "--ascii", "--no-color", "--verbose"})
 _HELP = ("-h", "--help")
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A command line in parts. `leading` are the options before the first word, `rest` all from the first word on."""
+    """A command line in parts. A plain class: this is read before anything that could make a better one is loaded."""
 
-    leading: list[str]
-    rest: list[str]
-    words: list[str]
-    """What of `rest` stands before its first option: a command's name, or the first words of a question."""
-    help: bool
-    version: bool
+    def __init__(self, leading: list[str], rest: list[str], *, help_wanted: bool, version: bool) -> None:
+        self.leading = leading
+        """The options before the first word."""
+        self.rest = rest
+        """Everything from the first word on."""
+        self.words = rest[: next((at for at, token in enumerate(rest) if token.startswith("-")), len(rest))]
+        """What of `rest` stands before its first option: a command's name, or the first words of a question."""
+        self.help = help_wanted
+        self.version = version and not self.words
 
     @property
     def unknown(self) -> str | None:
@@ -44,10 +45,5 @@ def split(tokens: Sequence[str]) -> Line:
     leading, rest = list(tokens[:at]), list(tokens[at:])
     if rest and rest[0] == "--":
         rest = rest[1:]
-    words = []
-    for token in rest:
-        if token.startswith("-"):
-            break
-        words.append(token)
     before = [*leading, *(rest[: rest.index("--")] if "--" in rest else rest)]
-    return Line(leading, rest, words, any(token in _HELP for token in before), not words and "--version" in leading)
+    return Line(leading, rest, help_wanted=any(token in _HELP for token in before), version="--version" in leading)
