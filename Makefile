@@ -4,7 +4,7 @@ PY := .venv/bin/python
 override ASK := $(value ASK)
 export ASK
 .DEFAULT_GOAL := help
-.PHONY: help try test check format model soak bench lock clean run-environment dev-environment
+.PHONY: help try test check format model soak bench lock clean run-environment bench-environment dev-environment
 
 help: ## this list
 	@echo "Möbius, an AI research assistant for crypto and DeFi that you run yourself."
@@ -34,18 +34,22 @@ model: dev-environment ## train the intent model again; the same bytes every tim
 soak: dev-environment ## long fuzzing and endurance
 	$(PY) -m pytest -m soak
 
-bench: dev-environment ## measure the figures of docs/benchmarks.md
-	$(PY) benchmarks/ask.py
+bench: bench-environment ## measure the figures of docs/benchmarks.md, rivals beside ours
+	.venv-bench/bin/python -m benchmarks.ask
 
 lock: ## resolve the locks anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group build --group dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group build --group bench -c requirements/run.lock pyproject.toml -o requirements/bench.lock
 
 clean: ## remove the environments and caches
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 run-environment:
 	@$(PYTHON) scripts/environment.py .venv requirements/run.lock
+
+bench-environment:
+	@$(PYTHON) scripts/environment.py .venv-bench requirements/bench.lock
 
 dev-environment:
 	@$(PYTHON) scripts/environment.py .venv requirements/dev.lock

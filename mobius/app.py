@@ -187,7 +187,8 @@ def _clock(world: World, home: Path, settings: Settings) -> Clock:
         return WallClock()
     from mobius.sandbox.clock import open_clock
 
-    return open_clock(home, speed=settings.number("MOBIUS_SANDBOX_SPEED", least=0.001))
+    speed = settings.number("MOBIUS_SANDBOX_SPEED", least=0.001) if settings.text("MOBIUS_SANDBOX_SPEED") else None
+    return open_clock(home, speed=speed)
 
 
 def _source(
@@ -253,8 +254,8 @@ class SandboxPool:
         if self._pool is None:
             try:
                 base_url = self._sandbox.base_url(self._spec.name)
-            except KeyError as error:
-                raise NotConfigured(f"The sandbox does not speak {self._spec.title} yet.") from error
+            except BadParameter as error:
+                raise NotConfigured(f"The sandbox does not speak for {self._spec.title}.") from error
             self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url)
         return await self._pool.get(path, params, keep_s=keep_s)
 
@@ -275,7 +276,7 @@ class LazyHistory:
         if self._opened is None:
             from mobius.store.history import CandleHistory
 
-            self._opened = CandleHistory(self._rows)
+            self._opened = CandleHistory(self._rows, world=self._world.name)
         return self._opened
 
     async def series(self, asset: str | None = None) -> tuple[SeriesInfo, ...]:

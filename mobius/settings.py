@@ -33,7 +33,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("MOBIUS_CACHE_MB", "64", "Size of the cache on disk, in megabytes."),
     Option("MOBIUS_PROXY", "", "HTTP proxy for all sources, such as http://127.0.0.1:8118."),
     Option("MOBIUS_LOG_LEVEL", "warning", "Level of the log on stderr: debug, info, warning or error."),
-    Option("MOBIUS_SANDBOX_SPEED", "1", "How many times faster than real time the sandbox's clock runs."),
+    Option("MOBIUS_SANDBOX_SPEED", "", "How many times faster than real time the sandbox's clock runs; it keeps the last."),
 )
 
 

@@ -47,6 +47,7 @@ FAILURES: dict[str, str] = {
     "rate_limited": "{source} asked for fewer requests.",
     "source_changed": "{source} answered in a shape we don't know; it was left out.",
     "deadline": "{source} did not answer in time.",
+    "not_configured": "{source} is not available here.",
     "slow": "{source} was slower than the others; it was not waited for.",
 }
 _STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial"}
