@@ -214,15 +214,17 @@ def words(report: ChartReport, say: Writer) -> Draft:
 def _headline(history: AssetHistory, say: Writer) -> Line:
     moved = history.change.number() or 0.0
     if abs(moved) < 0.05:
-        start = say.say("{asset} is where it was", asset=history.asset)
-    elif moved > 0:
-        start = say.say("{asset} rose {move:pct}", asset=history.asset, move=history.move)
+        start = say.say(
+            "{asset} is where it was {span:count} hours ago" if history.in_hours
+            else "{asset} is where it was {span:count} days ago", asset=history.asset, span=history.span,
+        )  # fmt: skip
     else:
-        start = say.say("{asset} fell {move:pct}", asset=history.asset, move=history.move)
-    return (
-        *start, *_span(history, say),
-        *say.say(", between {low:price} and {high:price}.", low=history.low, high=history.high),
-    )  # fmt: skip
+        start = (
+            *say.say("{asset} rose {move:pct}" if moved > 0 else "{asset} fell {move:pct}", asset=history.asset,
+                     move=history.move),
+            *_span(history, say),
+        )  # fmt: skip
+    return (*start, *say.say(", between {low:price} and {high:price}.", low=history.low, high=history.high))
 
 
 def _span(history: AssetHistory, say: Writer) -> Line:
