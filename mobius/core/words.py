@@ -9,8 +9,8 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import UTC, datetime
+from decimal import Context, Decimal
 from typing import Literal, TypeAlias
 
 from mobius.core.answers import ChartBlock, FactRef, SeriesData
@@ -36,6 +36,7 @@ Format = Literal[
     "text",
     "level",
     "date",
+    "day",
     "clock",
     "age",
 ]
@@ -71,11 +72,15 @@ def render(fact: Fact, fmt: str, now: datetime | None = None) -> str:
     return _FIGURES[fmt](Decimal(str(fact.value)), fact.unit)
 
 
+_ROUNDING = Context(prec=1_000)
+"""Room for any float; the default context refuses more than 28 digits."""
+
+
 def _grouped(value: Decimal, places: int) -> str:
-    rounded = round(value, places)
+    rounded = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     if rounded == 0:
         rounded = abs(rounded)
-    return f"{rounded:,.{places}f}".replace("-", "−")
+    return f"{rounded:,f}".replace("-", "−")
 
 
 def _significant(value: Decimal, digits: int) -> str:
@@ -83,7 +88,7 @@ def _significant(value: Decimal, digits: int) -> str:
     if value == 0:
         return "0"
     places = max(0, digits - 1 - value.adjusted())
-    text = _grouped(value, min(places, 18))
+    text = _grouped(value, places)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -101,6 +106,8 @@ def _price(value: Decimal, unit: str) -> str:
     if unit in DOLLARS or unit in _SIGNS:
         if size >= 1000:
             return _unit(_grouped(value, 0), unit)
+        if Decimal("0.95") < size < Decimal("1.05"):
+            return _unit(_grouped(value, 4), unit)  # a stablecoin: the third and fourth decimal are the news
         if size >= 1:
             return _unit(_grouped(value, 2), unit)
         return _unit(_significant(value, 4), unit)
@@ -111,13 +118,16 @@ def _big(value: Decimal, unit: str) -> str:
     for size, word in _BIG:
         if abs(value) >= size * Decimal("0.9995"):
             scaled = value / size
-            return _unit(f"{_grouped(scaled, 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0)} {word}", unit)
+            text = _grouped(scaled, 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0)
+            return _unit(
+                f"{text.removesuffix('0') if abs(scaled) < 10 else text} {word}", unit
+            )  # 2.31 tn, 3.1 bn, 212 M
     return _price(value, unit)
 
 
 def _places(value: Decimal) -> int:
     """One decimal for percentages, more where one would show nothing."""
-    return 1 if abs(value) >= Decimal("0.05") or value == 0 else 2 if abs(value) >= Decimal("0.005") else 3
+    return 1 if abs(value) > Decimal("0.05") or value == 0 else 2 if abs(value) > Decimal("0.005") else 3
 
 
 def _pct(value: Decimal, unit: str) -> str:
@@ -125,13 +135,14 @@ def _pct(value: Decimal, unit: str) -> str:
 
 
 def _change(value: Decimal, unit: str) -> str:
-    if abs(value) < Decimal("0.05"):
-        return "unchanged"
-    return f"{'up' if value > 0 else 'down'} {_grouped(abs(value), 1)} %"
+    size = _grouped(abs(value), 1)
+    return "unchanged" if size == "0.0" else f"{'up' if value > 0 else 'down'} {size} %"
 
 
 def _signed(value: Decimal, unit: str) -> str:
-    return f"{'+' if value > 0 else ''}{_grouped(value, _places(value))}{' %' if unit == 'pct' else ''}"
+    text = _grouped(value, _places(value))
+    plus = "+" if value > 0 and text.strip("0.") else ""
+    return f"{plus}{text}{' %' if unit == 'pct' else ''}"
 
 
 def _amount(value: Decimal, unit: str) -> str:
@@ -158,17 +169,27 @@ def _level(value: Decimal, unit: str) -> str:
 
 
 def _date(as_of: datetime | None, now: datetime | None) -> str:
-    return "an unknown day" if as_of is None else f"{as_of.day} {_MONTHS[as_of.month - 1]} {as_of.year}"
+    if as_of is None:
+        return "an unknown day"
+    day = as_of.astimezone(UTC)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _day(as_of: datetime | None, now: datetime | None) -> str:
+    """The day that ended with `as_of`: a close at midnight belongs to the day before."""
+    return _date(None if as_of is None else as_of - timedelta(microseconds=1), now)
 
 
 def _clock(as_of: datetime | None, now: datetime | None) -> str:
-    return "an unknown time" if as_of is None else f"{_date(as_of, now)} {as_of:%H:%M} UTC"
+    return "an unknown time" if as_of is None else f"{_date(as_of, now)} {as_of.astimezone(UTC):%H:%M} UTC"
 
 
 def _age(as_of: datetime | None, now: datetime | None) -> str:
     if as_of is None or now is None:
         return "of unknown age"
     seconds = (now - as_of).total_seconds()
+    if seconds < -90:  # a provider's clock may run ahead of ours by a little, not by this
+        return _clock(as_of, now)
     if seconds < 1.5:
         return "now"
     if seconds < 100:
@@ -184,7 +205,7 @@ _FIGURES = {
     "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "amount": _amount, "count": _count,
     "index": _index, "ratio": _ratio, "level": _level,
 }  # fmt: skip
-_WHEN = {"date": _date, "clock": _clock, "age": _age}
+_WHEN = {"date": _date, "day": _day, "clock": _clock, "age": _age}
 FORMATS: tuple[str, ...] = (*_FIGURES, *_WHEN, "text")
 
 

@@ -86,13 +86,23 @@ def test_templates_are_literals(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
             first = node.args[0]
             literal = isinstance(first, ast.Constant) or (
-                isinstance(first, ast.IfExp) and isinstance(first.body, ast.Constant) and isinstance(first.orelse, ast.Constant)
+                isinstance(first, ast.IfExp)
+                and isinstance(first.body, ast.Constant)
+                and isinstance(first.orelse, ast.Constant)
             )
             assert literal or ast.unparse(first) in allowed, f"line {node.lineno}: {ast.unparse(first)}"
 
 
 def test_nothing_can_sign_or_move_money() -> None:
-    words = ("private_key", "privatekey", "sign_transaction", "eth_account", "send_raw_transaction", "eth_sendRaw", "mnemonic")
+    words = (
+        "private_key",
+        "privatekey",
+        "sign_transaction",
+        "eth_account",
+        "send_raw_transaction",
+        "eth_sendRaw",
+        "mnemonic",
+    )
     for path in MODULES:
         if "glossary" in str(path):
             continue  # the glossary explains what these are

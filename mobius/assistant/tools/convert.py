@@ -75,7 +75,7 @@ def amount_is_in(text: str, quote: str) -> bool:
 
 
 def words(report: ConvertReport, say: Writer) -> Draft:
-    when = say.say(" on {rate:date}", rate=report.rate) if say.as_of is not None else ()
+    when = say.say(" on {rate:day}", rate=report.rate) if say.as_of is not None else ()
     verb = say.say(" was ") if say.as_of is not None else say.say(" is ")
     headline = (
         *say.say("{given:amount}", given=report.given),

@@ -73,7 +73,7 @@ def _headline(report: MarketReport, say: Writer) -> Line:
         rising = len([row for row in view.assets if _change(row) > 0])
         if say.as_of is not None and report.up and rising:
             best = report.up[0]
-            return say.say("{name} led the market, {change:change} to {price:price} on {price:date}.", name=best.name,
+            return say.say("{name} led the market, {change:change} to {price:price} on {price:day}.", name=best.name,
                            change=best.change_24h, price=best.price)  # fmt: skip
         return say.say("Market totals are not known just now.")
     change = view.change_24h.number()

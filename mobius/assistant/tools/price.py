@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -59,20 +60,22 @@ def name_of(ticker: str) -> str:
 
 def _headline(view: PriceView, say: Writer) -> Line:
     name = name_of(view.asset)
-    crypto = view.quote in ASSETS and ASSETS[view.quote].kind not in ("fiat", "stablecoin")
     if say.as_of is not None:
+        close = say.say("{name} closed at {price:price} on {price:day}", name=name, price=view.price)
+        if not _is_midnight(say.as_of):
+            close = say.say("{name} was at {price:price} at {price:clock}", name=name, price=view.price)
         if view.change_24h.value is None:
-            return say.say(
-                "{name} closed at {price:price} on {close:date}.", name=name, price=view.price, close=view.price
-            )
-        return say.say(
-            "{name} closed at {price:price} on {close:date}, {change:change} from the day before.",
-            name=name, price=view.price, close=view.price, change=view.change_24h,
-        )  # fmt: skip
+            return close + say.say(".")
+        return close + say.say(", {change:change} from the day before.", change=view.change_24h)
+    crypto = view.quote in ASSETS and ASSETS[view.quote].kind not in ("fiat", "stablecoin")
     verb = "One {name} is {price:price}" if crypto else "{name} is {price:price}"
     if view.change_24h.value is None:
         return say.say(verb, name=name, price=view.price) + say.say(".")
     return say.say(verb, name=name, price=view.price) + say.say(", {change:change} in 24 h.", change=view.change_24h)
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return instant.hour == instant.minute == instant.second == 0
 
 
 def _details(view: PriceView, say: Writer) -> Iterator[BlockDraft]:
@@ -96,7 +99,7 @@ def _details(view: PriceView, say: Writer) -> Iterator[BlockDraft]:
 def _agreement(view: PriceView, say: Writer) -> Iterator[Line]:
     if say.as_of is None and isinstance(view.venues.value, int) and view.venues.value > 1:
         yield say.say(
-            "Median of {n:count} venues, at most {gap:pct} from it; {price:age}.",
+            "Median of {n:count} quotes, at most {gap:pct} from it; {price:age}.",
             n=view.venues, gap=view.agreement, price=view.price,
         )  # fmt: skip
 
@@ -106,7 +109,7 @@ def _leader(views: tuple[PriceView, ...], say: Writer) -> Line:
     if not moved:
         return say.say("{n} at {price:price}.", n=name_of(views[0].asset), price=views[0].price)
     best = max(moved, key=lambda view: view.change_24h.number() or 0.0)
-    when = say.say(" in 24 h.") if say.as_of is None else say.say(" on {day:date}.", day=best.price)
+    when = say.say(" in 24 h.") if say.as_of is None else say.say(" on {day:day}.", day=best.price)
     return say.say("{name} did best, {change:change} to {price:price}", name=name_of(best.asset), change=best.change_24h,
                    price=best.price) + when  # fmt: skip
 
