@@ -95,9 +95,22 @@ def parse_tool(tool: Tool[Any, Any], tokens: Sequence[str]) -> Parsed:
     for item in sorted(fields, key=lambda item: _place(tool.positional, item.name)):
         _add_field(parser, item, positional=item.name in tool.positional)
     found = _run(parser, tokens)
+    _shift_words(tool.positional, fields, found)
     given = {item.name: found[item.name] for item in fields if found[item.name] not in (None, [])}
     arguments = {item.name: typed(item, given[item.name]) for item in fields if item.name in given}
     return Parsed(globals=_globals(found), arguments=arguments)
+
+
+def _shift_words(positional: Sequence[str], fields: Sequence[Field], found: dict[str, Any]) -> None:
+    """A first argument that may be left out and takes a number leaves words to the next one: `convert btc eur`."""
+    kinds = {item.name: item for item in fields}
+    if len(positional) < 2:
+        return
+    first, second = (kinds[name] for name in positional[:2])
+    value = found[first.name]
+    is_word = isinstance(value, str) and not any(char.isdigit() for char in value)
+    if first.kind == "number" and not first.required and second.many and is_word:
+        found[first.name], found[second.name] = None, [value, *found[second.name]]
 
 
 def parse_command(command: Command | Usage, tokens: Sequence[str]) -> Parsed:

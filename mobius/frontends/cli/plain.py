@@ -24,6 +24,7 @@ _CODES: dict[str, str] = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "w
 Span: TypeAlias = tuple[str, Style]
 _Word: TypeAlias = list[Span]
 NO_BREAK = "\u00a0"
+_MARKS = "/?&,;#=_-."
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -144,19 +145,30 @@ def _words(spans: Sequence[Span]) -> list[_Word]:
 
 
 def _cut(text: str, width: int, used: int) -> Iterable[str | None]:
-    """Pieces of a word that fit, None where a new line begins."""
-    if used + cell_width(text) <= width:
-        yield text
-        return
-    piece = ""
-    for char in text:
-        size = char_width(char)
-        if used + size > width and used:
-            if piece:
-                yield piece
+    """Pieces of a word that fit, None where a new line begins; an address is cut behind a mark where it can be."""
+    while used + cell_width(text) > width:
+        if used >= width:
             yield None
-            piece, used = "", 0
-        piece += char
-        used += size
-    if piece:
-        yield piece
+            used = 0
+            continue
+        end = _fitting(text, width - used)
+        if end == 0 and used == 0:
+            break  # a character wider than the line: nothing fits better
+        if end:
+            yield text[:end]
+        yield None
+        text, used = text[end:], 0
+    if text:
+        yield text
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters of a word stand in `room` columns, ending behind one of the marks if any is in the later half."""
+    end = 0
+    for char in text:
+        room -= char_width(char)
+        if room < 0:
+            break
+        end += 1
+    marked = max(text.rfind(mark, 0, end) + 1 for mark in _MARKS)
+    return marked if marked > end // 2 else end

@@ -123,6 +123,11 @@ class ChartQuery(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+class ConvertQuery(Struct, frozen=True, kw_only=True):
+    assets: tuple[str, ...]
+    amount: float = 1.0
+
+
 class NoReport(Struct, frozen=True):
     pass
 
@@ -145,6 +150,7 @@ def tool(name: str, query: type[Struct], positional: tuple[str, ...]) -> Tool[An
 TOOLS: tuple[Tool[Any, Any], ...] = (
     tool("price", PriceQuery, ("assets",)),
     tool("chart", ChartQuery, ("assets",)),
+    tool("convert", ConvertQuery, ("amount", "assets")),
     tool("portfolio risk", ChartQuery, ()),
 )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from mobius.core.answers import Answer
 from mobius.core.errors import AccessDenied
 from mobius.core.ports import Person
-from tests.frontends.cli.fake import Asked, FakeApplication, FakeCatalogue, answer, listed, table
+from tests.frontends.cli.fake import Asked, FakeApplication, answer, listed, table
 
 
 @dataclass
@@ -36,4 +36,3 @@ class Scripted(FakeApplication):
 
 
 application = Scripted()
-catalogue = FakeCatalogue()

@@ -71,7 +71,7 @@ def test_json_is_one_document_a_line(talk: Any) -> None:
     _, out, err = talk(application, "what is btc", "/why", options=("--json",))
     first, second = map(json.loads, out.splitlines())
     assert first["headline_plain"].startswith("Bitcoin is")
-    assert second["shown"] == ["price", "change", "cap"]
+    assert second["shown"] == ["price", "change"]
     application.reply = SourceUnavailable("kraken", "Kraken is down.")
     _, out, err = talk(application, "what is btc", options=("--json",))
     assert json.loads(out)["error"]["kind"] == "source_unavailable"

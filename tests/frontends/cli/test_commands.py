@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mobius.core.answers import FactRef
 from mobius.core.candles import Candles
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable
 from mobius.core.facts import Fact, derive
@@ -76,41 +77,48 @@ async def test_why_shows_each_figure_down_to_the_providers_field(kept: FakeAppli
         "SIMULATED · Bitcoin is $61,240, up 1.8 % in 24 h.",
         f"what is btc doing · live · {ANSWER_ID}",
         "",
-        "price 61240.0 USD",
+        "price 61240 USD",
         "  how: median of the mids of two venues",
         "  as of 2026-07-28 09:59:48 UTC",
         "  ├ kraken.mid 61240.1 USD",
         "  │   kraken:/ticker?pair=BTCUSD#mid",
-        "  │   as of 2026-07-28 09:59:48 UTC · fetched 2026-07-28 10:00:00 UTC · read",
-        "  │   from l1",
+        "  │   as of 2026-07-28 09:59:48 UTC · fetched 2026-07-28 10:00:00 UTC · from the",
+        "  │   cache in memory",
         "  └ binance.mid 61239.9 USD",
         "      binance:/ticker?pair=BTCUSD#mid",
-        "      as of 2026-07-28 09:59:48 UTC · fetched 2026-07-28 10:00:00 UTC · read",
-        "      from l1",
+        "      as of 2026-07-28 09:59:48 UTC · fetched 2026-07-28 10:00:00 UTC · from the",
+        "      cache in memory",
         "",
         "change 1.84 pct",
         "  kraken:/ticker?pair=BTCUSD#change",
-        "  as of 2026-07-28 09:59:48 UTC · read from l1",
+        "  as of 2026-07-28 09:59:48 UTC · from the cache in memory",
         "",
-        "cap unknown",
-        "  why unknown: no aggregator answered",
+        "Also looked at: cap. For one of them: mobius why 0198f1c2-3b4d FACT",
     ]
     assert document["id"] == ANSWER_ID
     assert document["facts"]["price"]["derived_from"] == ["kraken.mid", "binance.mid"]
     assert document["facts"]["kraken.mid"]["value"] == 61240.1
-    assert document["shown"] == ["price", "change", "cap"]
+    assert document["shown"] == ["price", "change"]
+    assert document["others"] == ["cap"]
 
 
 async def test_why_one_fact_keeps_its_parents_only(kept: FakeApplication) -> None:
     result, lines, _ = await done("why 0198f1c2 price", kept)
     assert set(result.facts) == {"price", "kraken.mid", "binance.mid"}
-    assert lines[3] == "price 61240.0 USD"
+    assert lines[3] == "price 61240 USD"
+
+
+async def test_why_says_why_a_figure_is_unknown(kept: FakeApplication) -> None:
+    _, lines, _ = await done("why 0198f1c2 cap", kept)
+    assert lines[3:] == ["cap unknown", "  why unknown: no aggregator answered"]
 
 
 async def test_why_keeps_every_digit() -> None:
     fact = Fact(id="f", value=Decimal("0.000000123456789012"), unit="USD", source="s", path="s:/x#y", as_of=NOW)
     application = FakeApplication()
-    application.answers.kept["a"] = ENCODER.encode(answer(id="a", facts={"f": fact}, headline=("x",)))
+    application.answers.kept["a"] = ENCODER.encode(
+        answer(id="a", facts={"f": fact}, headline=(FactRef("f", "price", "x"),))
+    )
     _, lines, _ = await done("why a", application)
     assert "f 0.000000123456789012 USD" in lines
 
@@ -121,11 +129,13 @@ async def test_why_tells_a_shared_parent_once() -> None:
     two = derive("two", 2, "count", [leaf, one], "the sum")
     application = FakeApplication()
     facts = {fact.id: fact for fact in (one, two, leaf)}
-    application.answers.kept["a"] = ENCODER.encode(answer(id="a", facts=facts, headline=("x",)))
+    headline = tuple(FactRef(key, "count", "x") for key in ("one", "two"))
+    application.answers.kept["a"] = ENCODER.encode(answer(id="a", facts=facts, headline=headline))
     _, lines, _ = await done("why a", application)
     assert sum("s:/x#y" in line for line in lines) == 1
-    assert "  ├ leaf 1 count" in lines
-    assert "      └ leaf 1 count (see above)" in lines
+    assert "  └ leaf 1 count" in lines
+    assert "  ├ leaf 1 count (see above)" in lines
+    assert "  └ one 1 count (see above)" in lines
 
 
 async def test_why_of_an_unknown_answer_or_fact_is_bad_input(kept: FakeApplication) -> None:

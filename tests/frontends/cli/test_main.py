@@ -143,6 +143,19 @@ def test_what_the_application_must_read_is_left_as_typed(cli: Any) -> None:
     assert cli("chart", "btc", "--bars", "10k").application.asked[0].arguments["bars"] == "10k"
 
 
+@pytest.mark.parametrize(
+    ("argv", "arguments"),
+    [
+        (("0.35", "btc", "eur"), {"amount": 0.35, "assets": ("btc", "eur")}),
+        (("btc", "eur"), {"assets": ("btc", "eur")}),
+        (("btc",), {"assets": ("btc",)}),
+        (("10k", "btc"), {"amount": "10k", "assets": ("btc",)}),
+    ],
+)
+def test_an_amount_may_be_left_out(cli: Any, argv: tuple[str, ...], arguments: dict[str, Any]) -> None:
+    assert cli("convert", *argv).application.asked[0].arguments == arguments
+
+
 # ----------------------------------------------------------------------------------------------------------- wrong use
 
 

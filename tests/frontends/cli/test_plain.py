@@ -49,6 +49,12 @@ def test_a_long_word_is_cut() -> None:
     assert page.lines == ["0xabababababababababab"[:20], "ab" * 10, "ab"]
 
 
+def test_an_address_is_cut_behind_a_mark() -> None:
+    page = Page(Look(width=24))
+    page.line("kraken:/0/public/Ticker?pair=XBTUSD")
+    assert page.lines == ["kraken:/0/public/Ticker?", "pair=XBTUSD"]
+
+
 def test_indents_hang() -> None:
     page = Page(Look(width=24))
     page.line("one two three four five six", indent="  ├ ", hang="  │ ")

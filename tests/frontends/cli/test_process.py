@@ -14,20 +14,24 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
 from mobius.frontends.cli.main import run
-from tests.frontends.cli.{module} import application, catalogue
-code = run(sys.argv[1:], application.open, catalogue=catalogue)
-if "-loaded-" in {flags!r}:
+
+def opened(request):
+    from tests.frontends.cli.fake_process import application
+    return application.open(request)
+
+code = run(sys.argv[1:], opened)
+if {loaded}:
     sys.stderr.write(" ".join(sys.modules))
 sys.exit(code)
 """
 HEAVY = {
     "numpy", "sqlalchemy", "aiohttp", "pyreqwest", "sklearn", "pandas", "pyarrow", "talib", "rich", "scipy", "cryptography",
-    "unittest", "importlib.metadata", "readline",
+    "unittest", "importlib.metadata", "readline", "typing_extensions",
 }  # fmt: skip
 
 
 def program(*argv: str, loaded: bool = False) -> list[str]:
-    code = PROGRAM.format(module="fake_process", flags="-loaded-" if loaded else "")
+    code = PROGRAM.format(loaded=loaded)
     return [sys.executable, "-c", code, *argv]
 
 

@@ -19,12 +19,23 @@ from mobius.core.tools import Command, Option
 from mobius.frontends.cli.escape import clean
 from mobius.frontends.cli.failures import near_names
 from mobius.frontends.cli.plain import NO_BREAK, Page
+from mobius.frontends.cli.render import short_id
 
+_OURS = ("mobius", "question", "default")
+"""Sources that are no provider: our own sums, what the person said, what was taken for granted."""
+_TIERS = {
+    "origin": "from the provider", "l1": "from the cache in memory", "l2": "from the shared cache",
+    "l3": "from the cache on disk", "history": "from the history on this machine",
+}  # fmt: skip
 _ANSWERS = msgspec.json.Decoder(Answer, float_hook=Decimal)
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """An answer kept, and the facts it rests on. `shown` are the ids of those that stand in it, in their order."""
+    """An answer kept, and the facts it rests on.
+
+    `shown` are the ids of those that stand in it, in their order; `others` of those that were looked at and say nothing
+    in it, without what they derive from.
+    """
 
     id: str
     question: str
@@ -33,6 +44,7 @@ class Explained(Struct, frozen=True, kw_only=True):
     simulated: bool
     as_of: datetime | None
     shown: tuple[str, ...]
+    others: tuple[str, ...]
     facts: dict[str, Fact]
 
 
@@ -45,11 +57,12 @@ async def run(options: Mapping[str, Any], application: Application) -> Explained
         raise BadParameter(
             f"The answer {answer.id} has no fact {fact_id!r}.", hint=f"It has: {', '.join(near)}" if near else None
         )
-    shown = (fact_id,) if fact_id is not None else _shown(answer)
-    kept = set(_with_parents(shown, answer.facts))
+    shown, others = _shown(answer) if fact_id is None else ((fact_id,), ())
+    kept = set(_with_parents((*shown, *others), answer.facts))
     return Explained(
         id=answer.id, question=answer.question, headline=answer.headline_plain, world=answer.world,
         simulated=answer.simulated, as_of=answer.as_of, shown=shown,
+        others=others,
         facts={key: fact for key, fact in answer.facts.items() if key in kept},
     )  # fmt: skip
 
@@ -69,13 +82,13 @@ async def _answer(answer_id: str | None, application: Application) -> Answer:
     return _ANSWERS.decode(kept)
 
 
-def _shown(answer: Answer) -> tuple[str, ...]:
-    """Facts in the order they are read, then any that nothing shown derives from."""
-    read = [key for key in dict.fromkeys(_referenced(answer)) if key in answer.facts]
+def _shown(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Facts in the order they are read, and those that nothing read derives from."""
+    read = tuple(key for key in dict.fromkeys(_referenced(answer)) if key in answer.facts)
     reached = set(_with_parents(read, answer.facts))
     rest = [key for key in answer.facts if key not in reached]
     below = {parent for key in rest for parent in answer.facts[key].derived_from}
-    return (*read, *(key for key in rest if key not in below))
+    return read, tuple(key for key in rest if key not in below)
 
 
 def _referenced(answer: Answer) -> Iterator[str]:
@@ -112,12 +125,18 @@ def _with_parents(roots: Iterable[str], facts: Mapping[str, Fact]) -> Iterator[s
 def show(result: Explained, page: Page) -> None:
     """The answer's headline, then each figure with its derivation as a tree."""
     page.line(("SIMULATED · ", "warn") if result.simulated else "", (result.headline, "bold"))
-    page.line((f"{result.question} · {result.world} · {result.id}", "dim"))
+    page.line((" · ".join(filter(None, (result.question, result.world, result.id))), "dim"))
     told: set[str] = set()
     for key in result.shown:
         if key not in told:  # a parent told under an earlier figure needs no place of its own
             page.blank()
             _write_fact(page, key, result.facts, told, "", "")
+    others = [key for key in result.others if key not in told]
+    if others:
+        page.blank()
+        page.line(
+            (f"Also looked at: {', '.join(others)}. For one of them: mobius why {short_id(result.id)} FACT", "dim")
+        )
 
 
 def _write_fact(page: Page, key: str, facts: Mapping[str, Fact], told: set[str], first: str, rest: str) -> None:
@@ -140,12 +159,13 @@ def _write_fact(page: Page, key: str, facts: Mapping[str, Fact], told: set[str],
 
 
 def value_text(fact: Fact) -> str:
-    """The value as it is kept, every digit of it; a long text is cut."""
+    """The value as it is kept, every digit of it but trailing zeros; a long text is cut."""
     value = fact.value
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     text = clean(str(value))
     return text if len(text) <= 200 else f"{text[:199]}…"
 
@@ -159,17 +179,21 @@ def _circumstances(fact: Fact) -> Iterator[str]:
         yield fact.path
     told = []
     if fact.as_of is not None:
-        told.append(f"as of {fact.as_of:%Y-%m-%d %H:%M:%S} UTC".replace(" ", NO_BREAK))
-    if fact.source != "mobius":
-        if fact.fetched_at is not None and fact.fetched_at != fact.as_of:
-            told.append(f"fetched {fact.fetched_at:%Y-%m-%d %H:%M:%S} UTC".replace(" ", NO_BREAK))
-        told.append(f"read from {fact.tier}")
+        told.append(f"as of {_instant(fact.as_of)}")
+    if fact.source not in _OURS:
+        if fact.fetched_at is not None and (fact.as_of is None or _instant(fact.fetched_at) != _instant(fact.as_of)):
+            told.append(f"fetched {_instant(fact.fetched_at)}")
+        told.append(_TIERS[fact.tier])
         if fact.simulated:
             told.append("simulated")
     if fact.sha256 is not None:
         told.append(f"sha256 {fact.sha256[:16]}")
     if told:
         yield " · ".join(told)
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC".replace(" ", NO_BREAK)
 
 
 COMMAND = Command(
