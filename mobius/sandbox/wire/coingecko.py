@@ -6,6 +6,7 @@ search, search/trending; the documented errors. Not here: exchanges, derivatives
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from mobius.sandbox.aggregator import View
@@ -16,6 +17,7 @@ _HEADERS = {"Cache-Control": "max-age=30, public, must-revalidate, s-maxage=60"}
 _TYPE = "application/json; charset=utf-8"
 _PUBLIC_DAYS = 365
 _OHLC_DAYS = ("1", "7", "14", "30", "90", "180", "365")
+_MOST = 1e12  # larger numbers are no page, day or instant
 _KEY_HEADER, _KEY_PARAMETER = "x-cg-demo-api-key", "x_cg_demo_api_key"
 
 
@@ -71,9 +73,12 @@ def _number(ask: Ask, name: str, default: str | None = None) -> float:
     if text is None:
         raise _Refused(422, {"error": f"Missing parameter {name}"})
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise _Refused(422, {"error": f"Invalid parameter {name}"}) from None
+        value = math.nan
+    if not math.isfinite(value) or abs(value) > _MOST:
+        raise _Refused(422, {"error": f"Invalid parameter {name}"})
+    return value
 
 
 def _too_old(view: View) -> _Refused:
