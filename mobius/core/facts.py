@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,8 @@ class Fact(Struct, frozen=True, kw_only=True):
     sha256: str | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.value, float | Decimal) and not math.isfinite(self.value):
+            raise ValueError(f"fact {self.id!r}: {self.value} is no figure; unknown is None with a reason")
         if (self.value is None) != (self.reason is not None):
             raise ValueError(f"fact {self.id!r}: a reason is given if and only if the value is unknown")
         if self.source == "mobius" and not (self.how and (self.derived_from or self.value is None)):

@@ -13,11 +13,14 @@ _SPAN = re.compile(r"(\d{1,5})\s*(m|h|d|w|y)")
 
 
 def span_s(text: str) -> int:
-    """Length in seconds of a window or interval: `"1h"` is 3600, `"7d"` 604800, `"1y"` 365 days."""
+    """Length in seconds of a window or interval: `"1h"` is 3600, `"7d"` 604800, `"1y"` 365 days.
+
+    `"1M"` is refused: elsewhere it is a month, and `"1m"` here is a minute.
+    """
     match = _SPAN.fullmatch(text.strip().lower())
-    if match is None or int(match[1]) == 0:
+    if match is None or int(match[1]) == 0 or text.strip().endswith("M"):
         raise BadParameter(
-            f"{text!r} is no span of time.", hint='Use a number and m, h, d, w or y, such as "4h" or "90d".'
+            f"{text[:40]!r} is no span of time.", hint='Use a number and m, h, d, w or y, such as "4h" or "90d".'
         )
     return int(match[1]) * _UNIT_S[match[2]]
 
@@ -32,15 +35,24 @@ def span_text(seconds: int) -> str:
 
 def parse_instant(text: str) -> datetime:
     """Read ISO 8601 as a UTC instant; a bare day D means the end of that day, D+1 00:00 (its close is known then)."""
+    text = text.strip()
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
-            return end_of_day(date.fromisoformat(text.strip()))
-        instant = datetime.fromisoformat(text.strip())
+        day = _bare_day(text)
+        if day is not None:
+            return end_of_day(day)
+        instant = datetime.fromisoformat(text)
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadParameter(
-            f"{text!r} is no date or instant.", hint="Use 2024-03-05 or 2024-03-05T14:00:00Z."
+            f"{text[:40]!r} is no date or instant.", hint="Use 2024-03-05 or 2024-03-05T14:00:00Z."
         ) from error
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _bare_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def end_of_day(day: date) -> datetime:

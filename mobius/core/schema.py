@@ -17,7 +17,7 @@ def schema(kind: type) -> dict[str, Any]:
     if "$ref" in root:
         name = root["$ref"].rsplit("/", 1)[-1]
         body = definitions.pop(name)
-        if f"#/$defs/{name}" in msgspec.json.encode([body, definitions]).decode():
+        if f'"#/$defs/{name}"' in msgspec.json.encode([body, definitions]).decode():
             definitions[name] = body
             body = dict(body)
     plain = _plain_arrays(body)
@@ -27,7 +27,7 @@ def schema(kind: type) -> dict[str, Any]:
 
 
 def _plain_arrays(node: Any) -> Any:
-    if isinstance(node, list):
+    if isinstance(node, list | tuple):  # msgspec leaves defaults as tuples
         return [_plain_arrays(item) for item in node]
     if not isinstance(node, dict):
         return node

@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Literal, TypeAlias
 
@@ -119,9 +119,8 @@ def _big(value: Decimal, unit: str) -> str:
         if abs(value) >= size * Decimal("0.9995"):
             scaled = value / size
             text = _grouped(scaled, 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0)
-            return _unit(
-                f"{text.removesuffix('0') if abs(scaled) < 10 else text} {word}", unit
-            )  # 2.31 tn, 3.1 bn, 212 M
+            text = text.removesuffix("0") if abs(scaled) < 10 else text  # 2.31 tn, 3.1 bn, 12.4 M, 212 M
+            return _unit(f"{text} {word}", unit)
     return _price(value, unit)
 
 
