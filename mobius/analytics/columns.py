@@ -23,10 +23,11 @@ def checked(name: str, column: npt.ArrayLike) -> FloatArray:
     values = np.ascontiguousarray(column, dtype=np.float64)
     if values.ndim != 1:
         raise BadParameter(f"{name} must be one column, not of shape {values.shape}")
-    # The sum of squares is finite only if every value is, and costs a quarter of a pass of isfinite over 1M bars.
+    # A finite sum means finite values, at half the cost of isfinite and without a column of booleans. No BLAS here: its
+    # threads wait for each other on a busy machine, which took longer than the indicator.
     with np.errstate(over="ignore", invalid="ignore"):
-        squares = float(np.dot(values, values))
-    if not math.isfinite(squares) and not bool(np.isfinite(values).all()):
+        total = float(np.add.reduce(values))
+    if not math.isfinite(total) and not bool(np.isfinite(values).all()):
         raise BadParameter(f"{name} holds values that are not finite numbers")
     return values
 
@@ -53,8 +54,8 @@ def lift(*columns: FloatArray) -> float:
     """
     if not columns or not len(columns[0]):
         return 1.0
-    size = math.sqrt(max(float(np.dot(column, column)) for column in columns) / len(columns[0]))
-    if size == 0.0 or size >= 1.0 or not math.isfinite(size):
+    size = max(float(np.max(column)) for column in columns)
+    if size <= 0.0 or size >= 1.0:
         return 1.0
     return math.ldexp(1.0, min(10 - math.frexp(size)[1], 900))
 

@@ -1,6 +1,6 @@
 """A figure as one standalone SVG document. Here: candles, lines, bars, marks. Not here: scripts, links, fonts, PNG.
 
-Colours are chosen to read on a light and on a dark page alike; text takes the page's own colour. Every text is cleaned and
+Colours are chosen to read on a light and on a dark page alike. Every text is cleaned and
 escaped. A rise is hollow and a fall filled, so that they differ without colour.
 """
 
@@ -18,6 +18,7 @@ from mobius.core.answers import ChartBlock, SeriesData
 from mobius.core.facts import Fact
 
 _RISE, _FALL, _QUIET = "#2a9d6f", "#d1495b", "#8a8f98"
+_TEXT = "#747a84"  # contrast above 4 on white and on near-black, since a picture does not know its page
 _LINES = ("#3b82c4", "#d98e04", "#8e5bb5", "#3a9a9a")
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 """Lines differ by dashes as well as by colour."""
@@ -65,7 +66,7 @@ def draw(
     title = clean(block.title)
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label={quoteattr(title)} font-family="system-ui, sans-serif" font-size="11" fill="currentColor">',
+        f'role="img" aria-label={quoteattr(title)} font-family="system-ui, sans-serif" font-size="11" fill="{_TEXT}">',
         f"<title>{escape(title)}</title>",
         f'<text x="{_LEFT}" y="18" font-size="14" font-weight="600">{escape(title)}</text>',
     ]
@@ -229,7 +230,7 @@ def _levels(block: ChartBlock, facts: Mapping[str, Fact]) -> list[tuple[float, s
     return [(value, clean(text)) for value, text in found if value is not None and math.isfinite(value)]
 
 
-def _text(x: float, y: float, text: str, anchor: str, color: str = "currentColor") -> str:
+def _text(x: float, y: float, text: str, anchor: str, color: str = _TEXT) -> str:
     return f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{color}">{escape(text)}</text>'
 
 

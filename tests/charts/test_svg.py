@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,5 +78,18 @@ def test_a_gap_breaks_the_line() -> None:
     assert broken.count("h0.01") == whole.count("h0.01") + 1
 
 
-def test_text_takes_the_colour_of_the_page() -> None:
-    assert 'fill="currentColor"' in svg.draw(line())
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+def test_text_reads_on_light_and_on_dark(page: str) -> None:
+    root = ElementTree.fromstring(svg.draw(line()))
+    colors = {element.get("fill", root.get("fill")) for element in root.iter() if element.tag.endswith("text")}
+    for color in colors:
+        assert color is not None
+        lighter, darker = sorted((luminance(color), luminance(page)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) > 4.0
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of #rrggbb (WCAG 2)."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
