@@ -19,7 +19,7 @@ PRIVATE_NAMES = frozenset({
 
 _GUARDED_NAME = (
     r"(?:^|[_.-])(?:key|keys|apikey|token|secret|password|passwd|passphrase|authorization|auth|cookie|credentials?"
-    r"|signature|mnemonic|seed|private)(?:$|[_.-])"
+    r"|signature|phrase|seed|private)(?:$|[_.-])"
 )
 _SHAPES = (
     # headers that authorise

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from mobius.core.candles import Candles, FloatArray
+from mobius.core.candles import Candles, FloatArray, IntArray
 from mobius.core.errors import SourceChanged
 
 CODEC = 1
 BARS_PER_CHUNK = 1_440
 _COLUMNS = ("ts_ms", "open", "high", "low", "close", "volume")
 _BAR_BYTES = 8 * len(_COLUMNS)
+
+
+class Part(NamedTuple):
+    """A chunk decoded: the times of shape (n_bars,), and open, high, low, close, volume as the rows of one array."""
+
+    ts_ms: IntArray
+    values: FloatArray
 
 
 def chunk_number(ts_ms: int, interval_s: int) -> int:
@@ -43,29 +51,28 @@ def encode(candles: Candles) -> bytes:
     )
 
 
-def decode(data: bytes, *, n_bars: int, interval_s: int, codec: int = CODEC) -> Candles:
+def decode(data: bytes, *, n_bars: int, codec: int = CODEC) -> Part:
     """The bars of one chunk, as read-only views into `data`."""
     if codec != CODEC or len(data) != n_bars * _BAR_BYTES:
         raise SourceChanged("history", f"a chunk of {n_bars} bars has codec {codec} and {len(data)} bytes")
-    ts_ms = np.frombuffer(data, dtype=np.int64, count=n_bars)
-    prices = np.frombuffer(data, dtype=np.float64, offset=8 * n_bars).reshape(5, n_bars)
-    return Candles(
-        interval_s=interval_s, ts_ms=ts_ms, open=prices[0], high=prices[1], low=prices[2], close=prices[3],
-        volume=prices[4],
-    )  # fmt: skip
+    return Part(
+        ts_ms=np.frombuffer(data, dtype=np.int64, count=n_bars),
+        values=np.frombuffer(data, dtype=np.float64, offset=8 * n_bars).reshape(len(_COLUMNS) - 1, n_bars),
+    )
 
 
-def join(parts: Sequence[Candles], interval_s: int) -> Candles:
-    """One series of consecutive parts, oldest first; read-only columns."""
-    if len(parts) == 1:
-        return parts[0]
-    ts_ms = np.concatenate([part.ts_ms for part in parts]) if parts else np.empty(0, dtype=np.int64)
+def join(parts: Sequence[Part], interval_s: int) -> Candles:
+    """One series of consecutive chunks, oldest first; read-only columns."""
+    if not parts:
+        ts_ms, values = np.empty(0, dtype=np.int64), np.empty((len(_COLUMNS) - 1, 0))
+    elif len(parts) == 1:
+        ts_ms, values = parts[0]
+    else:
+        ts_ms = np.concatenate([part.ts_ms for part in parts])
+        values = np.concatenate([part.values for part in parts], axis=1)
     ts_ms.setflags(write=False)
-    columns = {name: _joined([getattr(part, name) for part in parts]) for name in _COLUMNS[1:]}
-    return Candles(interval_s=interval_s, ts_ms=ts_ms, **columns)
-
-
-def _joined(columns: Sequence[FloatArray]) -> FloatArray:
-    column = np.concatenate(columns) if columns else np.empty(0)
-    column.setflags(write=False)
-    return column
+    values.setflags(write=False)
+    opened, high, low, close, volume = values
+    return Candles(
+        interval_s=interval_s, ts_ms=ts_ms, open=opened, high=high, low=low, close=close, volume=volume
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from mobius.core.candles import Candles
 from mobius.core.errors import NoData
 from mobius.core.history import Oddity, SeriesInfo, SeriesKey
 from mobius.core.instants import from_ms, span_text, to_ms
-from mobius.store.chunks import chunk_number, decode, join
+from mobius.store.chunks import Part, chunk_number, decode, join
 from mobius.store.importing import Wishes, read_file
 from mobius.store.rows import Row, Rows
 
@@ -59,7 +59,7 @@ class CandleHistory:
         self._world = world
         self._cache_bars = cache_bars
         self._numbers: dict[_Place, tuple[int, ...]] = {}
-        self._chunks: OrderedDict[tuple[_Place, int], Candles] = OrderedDict()
+        self._chunks: OrderedDict[tuple[_Place, int], Part] = OrderedDict()
         self._n_cached = 0
 
     async def series(self, asset: str | None = None) -> tuple[SeriesInfo, ...]:
@@ -85,7 +85,7 @@ class CandleHistory:
             if (start_ms is None or number >= chunk_number(start_ms, key.interval_s))
             and (last_open_ms is None or number <= chunk_number(last_open_ms, key.interval_s))
         ]
-        bars = join(await self._read(place, numbers, key.interval_s), key.interval_s)
+        bars = join(await self._read(place, numbers), key.interval_s)
         first = 0 if start_ms is None else int(np.searchsorted(bars.ts_ms, start_ms, side="left"))
         past = len(bars) if last_open_ms is None else int(np.searchsorted(bars.ts_ms, last_open_ms, side="right"))
         return bars if (first, past) == (0, len(bars)) else bars.take(slice(first, max(first, past)))
@@ -138,7 +138,7 @@ class CandleHistory:
             numbers = self._numbers[place] = tuple(row[0] for row in rows)
         return numbers
 
-    async def _read(self, place: _Place, numbers: Sequence[int], interval_s: int) -> list[Candles]:
+    async def _read(self, place: _Place, numbers: Sequence[int]) -> list[Part]:
         """The chunks of these numbers, from memory where they are."""
         parts = {number: part for number in numbers if (part := self._chunks.get((place, number))) is not None}
         missing = [number for number in numbers if number not in parts]
@@ -148,26 +148,26 @@ class CandleHistory:
                 last=missing[-1],
             )  # fmt: skip
             for number, n_bars, codec, data in rows:
-                parts[number] = decode(bytes(data), n_bars=n_bars, interval_s=interval_s, codec=codec)
+                parts[number] = decode(bytes(data), n_bars=n_bars, codec=codec)
         for number in numbers:
             self._remember(place, number, parts[number])
         return [parts[number] for number in numbers]
 
-    def _remember(self, place: _Place, number: int, part: Candles) -> None:
+    def _remember(self, place: _Place, number: int, part: Part) -> None:
         """Keep a chunk decoded as the one used last; those unused longest go when there are too many bars."""
         known = self._chunks.pop((place, number), None)
-        self._n_cached += len(part) - (0 if known is None else len(known))
+        self._n_cached += len(part.ts_ms) - (0 if known is None else len(known.ts_ms))
         self._chunks[place, number] = part
         while self._n_cached > self._cache_bars and self._chunks:
             _, dropped = self._chunks.popitem(last=False)
-            self._n_cached -= len(dropped)
+            self._n_cached -= len(dropped.ts_ms)
 
     def _forget(self, series_id: str) -> None:
         """Drop what is known of a series' earlier revisions."""
         for place in [place for place in self._numbers if place.series_id == series_id]:
             del self._numbers[place]
         for place, number in [known for known in self._chunks if known[0].series_id == series_id]:
-            self._n_cached -= len(self._chunks.pop((place, number)))
+            self._n_cached -= len(self._chunks.pop((place, number)).ts_ms)
 
 
 def _info(row: Row) -> SeriesInfo:

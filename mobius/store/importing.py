@@ -47,6 +47,8 @@ class ReadSeries:
     rows: IntArray
     """For each bar its row in the sheet."""
     sheet: Sheet
+    columns: Mapping[str, str]
+    """The file's column for each role."""
     oddities: tuple[Oddity, ...]
 
 
@@ -75,9 +77,14 @@ def read_file(file: Path, wishes: Wishes, *, at: datetime) -> ReadFile:
     name = read_name(file)
     layout = recognise(sheet, asset=wishes.asset or (name.pair.ticker if name.pair else None))
     ts_ms = epoch_ms(sheet, layout.time)
+    told_s = (
+        interval_of(np.unique(ts_ms), file=sheet.file, told_s=name.interval_s) if layout.assets else name.interval_s
+    )
     series: list[ReadSeries] = []
     for pair, bars, columns in _assets(sheet, layout, ts_ms, name, wishes):
-        series += _checked(sheet, pair, bars, columns, name, wishes, at)
+        series += _checked(sheet, pair, bars, columns, name, told_s, wishes, at)
+    if not series:
+        raise BadParameter(f"{sheet.file} holds no closed bar yet.")
     _refuse_twice(sheet, series)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return ReadFile(name=f"{file.parent.name}/{file.name}", sha256=digest, series=tuple(series))
@@ -164,12 +171,20 @@ def _columns(prices: Mapping[str, FloatArray], volume: FloatArray | None, ts_ms:
 
 
 def _checked(
-    sheet: Sheet, pair: Pair, bars: Bars, columns: dict[str, str], name: FileName, wishes: Wishes, at: datetime
+    sheet: Sheet,
+    pair: Pair,
+    bars: Bars,
+    columns: dict[str, str],
+    name: FileName,
+    told_s: int | None,
+    wishes: Wishes,
+    at: datetime,
 ) -> Iterator[ReadSeries]:
+    """The series of one asset's rows; `told_s` is the interval where a lone bar cannot tell it."""
     bars = in_order(bars)
     check(bars, sheet, columns, at=at)
     bars, n_doubles, double_ms = without_doubles(bars, sheet, columns["time"])
-    interval_s = interval_of(bars.ts_ms, file=sheet.file, told_s=name.interval_s)
+    interval_s = interval_of(bars.ts_ms, file=sheet.file, told_s=told_s)
     told: list[Oddity] = []
     if double_ms is not None:
         repeated = f"{n_doubles} row{'s' if n_doubles > 1 else ''} of {sheet.file} repeated the row before exactly"
@@ -182,6 +197,8 @@ def _checked(
         left_out = f"the last bar was still open at {at:%Y-%m-%d %H:%M} UTC and was left out"
         told.append(Oddity(kind="open_bar", n=int(is_open.sum()), at=from_ms(first_ms), message=left_out))
         bars = bars.take(~is_open)
+    if not len(bars.ts_ms):
+        return
     venue = _venue(name, wishes)
     quote = (wishes.quote or pair.quote or DEFAULT_QUOTE).strip().upper()
     for ticker, note, part in _by_meaning(pair.ticker, bars):
@@ -192,13 +209,12 @@ def _checked(
             candles=_candles(part, interval_s),
             rows=part.rows,
             sheet=sheet,
+            columns=columns,
             oddities=(*told, *(_renamed(pair.ticker, ticker, note, part) if note is not None else ())),
         )
 
 
 def _renamed(written: str, ticker: str, note: str, bars: Bars) -> tuple[Oddity, ...]:
-    if not len(bars.ts_ms):
-        return ()
     first, last = from_ms(int(bars.ts_ms[0])), from_ms(int(bars.ts_ms[-1]))
     kept = f"the bars of {written} from {first:%Y-%m-%d} to {last:%Y-%m-%d} are kept as {ticker}"
     return (Oddity(kind="reused_ticker", n=len(bars.ts_ms), at=first, message=f"{note}; {kept}"),)

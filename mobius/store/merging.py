@@ -12,7 +12,6 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mobius.core.candles import Candles
-from mobius.core.errors import BadParameter
 from mobius.core.history import Oddity, SeriesKey
 from mobius.core.ids import new_id
 from mobius.core.instants import from_ms, span_text, to_ms
@@ -39,8 +38,6 @@ async def _keep_series(
 ) -> None:
     held = await _held(connection, series.key, world)
     if held is None:
-        if not len(series.candles):
-            raise BadParameter(f"{series.sheet.file} holds no closed bar of {_name(series.key)}.")
         series_id = new_id(at)
         await connection.execute(insert(tables.series).values(_series_row(series, read, series_id, world, at)))
         await _write_chunks(connection, series_id, series.candles)
@@ -99,7 +96,7 @@ def _refuse_disagreement(old: Candles, series: ReadSeries) -> None:
     place, name, held_place = first
     value, held_value = getattr(new, name)[place], getattr(old, name)[held_place]
     raise series.sheet.bad(
-        int(series.rows[place]), name, f"{value:g}",
+        int(series.rows[place]), series.columns.get(name, name), f"{value:g}",
         f"disagrees with the bar of {from_ms(int(new.ts_ms[place])):%Y-%m-%d %H:%M} that the history holds of "
         f"{_name(series.key)}, {held_value:g}",
     )  # fmt: skip
@@ -149,7 +146,7 @@ async def _all_bars(connection: AsyncConnection, series_id: str, interval_s: int
     rows = await connection.execute(
         select(table.n_bars, table.codec, table.data).where(table.series_id == series_id).order_by(table.number)
     )
-    parts = [decode(bytes(row.data), n_bars=row.n_bars, interval_s=interval_s, codec=row.codec) for row in rows]
+    parts = [decode(bytes(row.data), n_bars=row.n_bars, codec=row.codec) for row in rows]
     return join(parts, interval_s)
 
 

@@ -52,9 +52,9 @@ def read_name(file: Path) -> FileName:
     """Read the name of a file and of the folder it lies in.
 
     >>> read_name(Path("binance_futures_intraday/SOLUSDT_PERP_5m.parquet"))
-    FileName(pair=Pair('SOL', 'USDT'), venue='binance', kind='perpetual', interval_s=300)
+    FileName(pair=Pair(ticker='SOL', quote='USDT'), venue='binance', kind='perpetual', interval_s=300)
     >>> read_name(Path("yahoo_1d/STETH-USD.csv")).pair
-    Pair('STETH', 'USD')
+    Pair(ticker='STETH', quote='USD')
     """
     words = _words(file.name.partition(".")[0])
     folder = _words(file.parent.name)
@@ -71,8 +71,10 @@ def read_name(file: Path) -> FileName:
 def read_pair(symbol: str) -> Pair | None:
     """Read a symbol such as `BTCUSDT`, `BTC-USD`, `btc/usdt` or `BTC`; None when it is none.
 
-    >>> read_pair("WBTC"), read_pair("ETHBTC"), read_pair("trades of May")
-    (Pair('WBTC', None), Pair('ETH', 'BTC'), None)
+    >>> read_pair("ETHBTC"), read_pair("trades of May")
+    (Pair(ticker='ETH', quote='BTC'), None)
+    >>> read_pair("WBTC")
+    Pair(ticker='WBTC', quote=None)
     """
     return _pair_of_words(_words(symbol))
 
