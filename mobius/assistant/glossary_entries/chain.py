@@ -256,7 +256,8 @@ ENTRIES = (
         "token standard",
         ("token standards", "erc standard", "bep-20", "spl token", "trc-20"),
         "A token standard is a set of functions every token of its kind offers, so that wallets and exchanges can handle it: "
-        "ERC-20 for coins, ERC-721 for single pieces, ERC-4626 for vault shares.",
+        "ERC-20 for coins, ERC-721 for single pieces, ERC-4626 for vault shares. It says how to talk to a token, not what the "
+        "token does besides.",
         ("erc-20", "erc-721", "erc-4626"),
     ),
     Entry(

@@ -299,8 +299,8 @@ ENTRIES = (
         "genius-act",
         "GENIUS Act",
         ("genius act", "us stablecoin law", "stablecoin regulation", "stablecoin bill"),
-        "The GENIUS Act, signed in July 2025, is the United States' law on payment stablecoins: reserves in cash and "
-        "short-term treasuries, monthly disclosure, supervision, and no interest paid by the issuer.",
+        "The GENIUS Act, signed in July 2025, is the United States' law on payment stablecoins. It asks for reserves in cash "
+        "and short-term treasuries, monthly disclosure and supervision, and forbids the issuer to pay interest.",
         ("stablecoin", "mica", "depeg"),
     ),
 )
