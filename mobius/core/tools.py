@@ -80,4 +80,6 @@ class Command:
     """Takes the parsed options and the composed application; returns a struct to print (JSON with --json)."""
     show: Callable[[Any, Any], None] | None = None
     """Writes that struct for people on the page it is given; without it the JSON is shown."""
+    shows_progress: bool = False
+    """Whether it draws its own progress while a person waits."""
     examples: tuple[str, ...] = ()

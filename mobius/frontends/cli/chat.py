@@ -32,11 +32,11 @@ T = TypeVar("T")
 
 PROMPT = "möbius> "
 HELP = (
-    "Ask in plain words, such as: what is btc doing today · rsi on sol · 0.2 eth in euros",
-    "a number         asks the follow-up of that number",
-    "/why [ID] [FACT] where the figures of an answer come from (the last one without ID)",
-    "/help            this text",
-    "exit, Ctrl-D     ends",
+    ("", "Ask in plain words, such as: what is btc doing today, rsi on sol, 0.2 eth in euros"),
+    ("a number", "asks the follow-up of that number"),
+    ("/why [ID] [FACT]", "where the figures of an answer come from; of the last one without ID"),
+    ("/help", "this text"),
+    ("exit, Ctrl-D", "ends"),
 )
 _ENDS = frozenset({"exit", "quit", "/exit", "/quit", "bye"})
 
@@ -112,7 +112,8 @@ class Session:
     def _take(self, text: str) -> None:
         if text in ("/help", "help", "?"):
             page = Page(self._look)
-            page.drawn(map(page.own, HELP))
+            for what, said in HELP:
+                page.line(said, indent=f"{what:<18}" if what else "", hang=" " * 18 if what else "")
             self._print(page)
         elif text.split()[0] == "/why":
             self._why(text.split()[1:])

@@ -137,7 +137,7 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
     async def done(application: Application) -> Any:
         return await command.run(given, application)
 
-    result = _opened(done, options, open_app)
+    result = _opened(done, options, open_app, quiet=command.shows_progress)
     assert isinstance(result, Struct)
     if options.json or command.show is None:
         print_json(result)
@@ -148,12 +148,14 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
     return 0
 
 
-def _opened(work: Callable[[Application], Awaitable[Any]], options: Globals, open_app: OpenApp) -> Any:
-    """Open the application, do the work, close it; a person who waits sees that something happens."""
+def _opened(
+    work: Callable[[Application], Awaitable[Any]], options: Globals, open_app: OpenApp, *, quiet: bool = False
+) -> Any:
+    """Open the application, do the work, close it; a person who waits sees that something happens, unless `quiet`."""
 
     async def main() -> Any:
         async with open_app(options.opening()) as application:
             return await work(application)
 
-    with Waiting.on(sys.stderr, wanted=not options.json and not options.verbose):
+    with Waiting.on(sys.stderr, wanted=not (quiet or options.json or options.verbose)):
         return asyncio.run(main())

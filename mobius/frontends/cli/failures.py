@@ -9,6 +9,7 @@ from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody, ErrorReply, MobiusError
 from mobius.frontends.cli.escape import clean
 from mobius.frontends.cli.output import print_json
+from mobius.frontends.cli.plain import Look, Page, look_of
 
 BUG = 1
 
@@ -29,14 +30,19 @@ def tell(error: Exception, *, as_json: bool, verbose: bool) -> int:
     if as_json:
         print_json(ErrorReply(body))
     else:
-        sys.stderr.write(error_text(body))
+        sys.stderr.write(error_text(body, look_of(sys.stderr) if sys.stderr.isatty() else None))
     return code
 
 
-def error_text(body: ErrorBody) -> str:
-    """The message, and the hint on a line of its own."""
-    lines = [clean(line).strip() for line in (body.message, body.hint or "")]
-    return "".join(f"{line}\n" for line in lines if line)
+def error_text(body: ErrorBody, look: Look | None = None) -> str:
+    """The message, and the hint on a line of its own; wrapped for a terminal, whole for a file."""
+    lines = [line for line in (clean(body.message).strip(), clean(body.hint or "").strip()) if line]
+    if look is None:
+        return "".join(f"{line}\n" for line in lines)
+    page = Page(look)
+    for line in lines:
+        page.line(line)
+    return page.text()
 
 
 def unwrapped(error: Exception) -> Exception:

@@ -70,21 +70,27 @@ def _figure(ref: FactRef) -> str:
 
 
 def _marks(answer: Answer) -> Iterator[Span]:
-    """What the headline line must say before all else: that it is simulated, that it is about the past."""
+    """What the headline line must say before all else: that it is simulated, which past day it is about (once)."""
     if answer.simulated:
         yield "SIMULATED", "warn"
         yield " · ", "dim"
-    if answer.as_of is not None:
+    if answer.as_of is not None and _day(answer.as_of) not in answer.headline_plain:
         yield f"as of {past_day(answer.as_of)}".replace(" ", NO_BREAK), "warn"
         yield " · ", "dim"
 
 
 def past_day(as_of: datetime) -> str:
     """The instant in words; a midnight is the close of the day before it."""
-    closed = as_of - timedelta(days=1)
-    if (as_of.hour, as_of.minute, as_of.second) == (0, 0, 0):
-        return f"the close of {_at(closed, 'date')}"
-    return _at(as_of, "clock")
+    return f"the close of {_day(as_of)}" if _is_midnight(as_of) else _at(as_of, "clock")
+
+
+def _day(as_of: datetime) -> str:
+    """The day an instant closes or lies in, `5 March 2024`."""
+    return _at(as_of - timedelta(days=1) if _is_midnight(as_of) else as_of, "date")
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return (instant.hour, instant.minute, instant.second) == (0, 0, 0)
 
 
 def _write_block(page: Page, block: Block, facts: Mapping[str, Fact]) -> None:
@@ -133,7 +139,7 @@ def short_id(answer_id: str) -> str:
 
 def _source_text(note: SourceNote) -> str:
     tier = _TIERS.get(note.tier or "")
-    return f"{note.name} ({tier})" if tier else note.name
+    return f"{note.name.removeprefix(f'{tier}:')} ({tier})" if tier else note.name
 
 
 def _age(answer: Answer, now: datetime) -> str:

@@ -5,6 +5,7 @@ Written by hand: a table library costs 100 ms of CPU to load, twice what the res
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from mobius.core.answers import Cell, FactRef, TableBlock
 from mobius.frontends.cli.escape import cell_width
 from mobius.frontends.cli.plain import NO_BREAK, Page, Span, Style, wrap
 
+_COUNT = re.compile(r"[0-9][0-9,.]*(?: ms|/min)?")
 GAP = 2
 """Columns of space between two columns of the table."""
 FEWEST = 8
@@ -34,7 +36,7 @@ def write_table(page: Page, block: TableBlock) -> None:
     rows = [[_cell(page, cell) for cell in row] for row in block.rows]
     if not rows:
         return
-    figures = [all(isinstance(row[at], FactRef) for row in block.rows) for at in range(len(head))]
+    figures = [_all_figures([row[at] for row in block.rows]) for at in range(len(head))]
     columns = [_column(head[at], [row[at] for row in rows], figures[at]) for at in range(len(head))]
     widths = _widths(columns, page.look.width)
     if widths is None:
@@ -44,6 +46,11 @@ def write_table(page: Page, block: TableBlock) -> None:
     page.drawn([page.paint("  ".join(("-" if page.look.ascii else "─") * width for width in widths), "dim")])
     for row in rows:
         _write_row(page, row, columns, widths)
+
+
+def _all_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds facts or bare counts, and perhaps empty cells."""
+    return any(cells) and all(not cell or isinstance(cell, FactRef) or _COUNT.fullmatch(cell) for cell in cells)
 
 
 def sign_style(text: str) -> Style:

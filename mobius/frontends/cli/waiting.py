@@ -6,6 +6,8 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
+from mobius.frontends.cli.escape import clean
+
 if TYPE_CHECKING:
     from rich.status import Status
 
@@ -49,9 +51,11 @@ class Waiting:
     def _begin(self) -> None:
         from rich.console import Console  # 100 ms of CPU, spent only while something else is waited for
         from rich.status import Status
+        from rich.text import Text
 
         with self._lock:
             if self._over:
                 return
-            self._status = Status(self._text, console=Console(file=self._stream, highlight=False, markup=False))
+            console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
+            self._status = Status(Text(clean(self._text)), console=console)
             self._status.start()

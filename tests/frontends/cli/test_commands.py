@@ -184,13 +184,14 @@ async def test_the_file_that_fails_says_what_was_imported_before(tmp_path: Path)
 
 async def test_the_list_of_series() -> None:
     daily = SeriesKey(asset="ETH", quote="USDT", venue="binance", kind="perpetual", interval_s=86_400)
-    application = FakeApplication(history=FakeHistory(held=(held(), held(daily))))
+    odd = Oddity(kind="gap", message="a gap")
+    application = FakeApplication(history=FakeHistory(held=(held(oddities=(odd,)), held(daily, n_bars=2000))))
     _, lines, _ = await done("history list", application)
     assert lines == [
-        "series    venue              bar  bars  first       last        odd",
-        "────────  ─────────────────  ───  ────  ──────────  ──────────  ───",
-        "BTC/USD   kraken             1h   4     2024-03-01  2024-03-01",
-        "ETH/USDT  binance perpetual  1d   4     2024-03-01  2024-03-01",
+        "series    venue              bar   bars  first       last        odd",
+        "────────  ─────────────────  ───  ─────  ──────────  ──────────  ───",
+        "BTC/USD   kraken             1h       4  2024-03-01  2024-03-01    1",
+        "ETH/USDT  binance perpetual  1d   2,000  2024-03-01  2024-03-01",
     ]
     assert len((await done("history list ETH/USDT binance", application))[0].series) == 1
     with pytest.raises(BadParameter, match="No series of the history is 'doge'"):
@@ -246,6 +247,9 @@ def source(name: str, outcome: int | Exception | None, *, required: bool = False
     return Source(spec=spec, offers={}, http=FakeHttp(outcome), key_set=key_set)
 
 
+DOWN = "Coingecko could not be reached: its name is not known."
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "live"
@@ -265,7 +269,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
 
     monkeypatch.setattr(doctor, "PROBE_S", 0.05)
     sources = (
-        source("kraken", 200, key_set=True), source("binance", 451), source("coingecko", SourceUnavailable("c", "It is down.")),
+        source("kraken", 200, key_set=True), source("binance", 451), source("coingecko", SourceUnavailable("c", DOWN)),
         source("slow", None), source("etherscan", 200, required=True), source("odd", 404),
     )  # fmt: skip
     application = FakeApplication(sources=sources, home=home, history=FakeHistory(held=(held(),)))
@@ -274,7 +278,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
     assert said == {
         "kraken": (True, True, "answers"),
         "binance": (True, False, "refused with status 451"),
-        "coingecko": (True, False, "It is down."),
+        "coingecko": (True, False, DOWN),
         "slow": (True, False, "no answer within 0.05 s"),
         "etherscan": (False, None, "not asked: needs a key"),
         "odd": (True, False, "answered with status 404"),
@@ -285,6 +289,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
     assert result.history.n_series == 1
     assert document["world"] == "live"
     assert document["sources"][4]["key_adds"] == "more requests"
+    assert f"· coingecko: {DOWN}" in lines
     assert any("MOBIUS_ETHERSCAN_KEY not" in line for line in lines)
     assert all(len(line) <= 80 for line in lines)
     narrow = (await done("doctor", application, width=40))[1]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mobius.core.answers import ChartBlock, FactRef, ListBlock, SeriesData, SourceNote, TableBlock, TextBlock
+from mobius.core.answers import ChartBlock, FactRef, ListBlock, SeriesData, SourceNote, TableBlock, TextBlock, plain
 from mobius.core.facts import Fact
 from mobius.frontends.cli.escape import cell_width
 from mobius.frontends.cli.plain import Look
@@ -79,6 +79,17 @@ def test_the_past_is_named_before_the_figure() -> None:
     assert page[0] == "SIMULATED · as of the close of 5 March 2024 · Bitcoin is $61,240, up 1.8 % in 24"
     assert "data to 28 July 2026 09:59 UTC" in page[-1].replace("\u00a0", " ")
     assert past_day(datetime(2024, 3, 5, 14, 30, tzinfo=UTC)) == "5 March 2024 14:30 UTC"
+
+
+def test_a_past_day_that_the_headline_names_is_not_named_twice() -> None:
+    headline = ("Bitcoin closed at ", PRICE, " on 5 March 2024.")
+    page = lines(as_of=datetime(2024, 3, 6, tzinfo=UTC), headline=headline, headline_plain=plain(headline))
+    assert page[0] == "Bitcoin closed at $61,240 on 5 March 2024."
+
+
+def test_the_history_is_named_by_its_venue() -> None:
+    notes = (SourceNote(name="history:binance", tier="history", as_of=SEEN),)
+    assert lines(sources=notes)[-1].startswith("binance (history) · ")
 
 
 def test_colour_is_only_a_help() -> None:

@@ -234,12 +234,15 @@ def show(result: Health, page: Page) -> None:
     if result.sources:
         page.blank()
         rows = tuple(
-            (state.name, state.said, "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms",
+            (state.name, _state_text(state), "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms",
              f"{state.per_minute}/min", _key_text(state))
             for state in result.sources
         )  # fmt: skip
         write_table(page, TableBlock(columns=("source", "state", "latency", "limit", "key"), rows=rows))
         page.blank()
+        for state in result.sources:
+            if state.reachable is False and _state_text(state) != state.said:
+                page.line((f"{state.name}: {state.said}", "dim"), indent="· ", hang="  ")
     for credit in dict.fromkeys(state.attribution for state in result.sources if state.attribution):
         page.line((credit, "dim"))
 
@@ -265,6 +268,11 @@ def _packages_text(packages: tuple[PackageState, ...]) -> str:
     if extras:
         said.append(f"optional parts not installed: {', '.join(extras)}")
     return "; ".join(said)
+
+
+def _state_text(state: SourceState) -> str:
+    """What was found in a few words; a long error is told below the table."""
+    return "not reachable" if state.reachable is False and len(state.said) > 30 else state.said
 
 
 def _key_text(state: SourceState) -> str:

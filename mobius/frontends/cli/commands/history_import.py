@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,10 @@ from mobius.core.application import Application
 from mobius.core.errors import BadParameter, UserError
 from mobius.core.history import SeriesInfo
 from mobius.core.tools import Command, Option
+from mobius.frontends.cli.escape import clean
 from mobius.frontends.cli.plain import Page
 from mobius.frontends.cli.series_names import series_name
+from mobius.frontends.cli.waiting import Waiting
 
 MOST_ODDITIES = 5
 """Oddities told for one series; the rest are counted."""
@@ -54,23 +55,29 @@ def _existing(names: Sequence[str]) -> list[Path]:
 
 
 def _watched(files: Sequence[Path]) -> Iterator[Path]:
-    """The files, with a bar on the terminal while a person waits for several."""
-    if len(files) < 2 or not sys.stderr.isatty():
-        yield from files
+    """The files, with progress on the terminal while a person waits: a bar over several, a mark for one."""
+    if len(files) > 1 and sys.stderr.isatty():
+        yield from _bar(files)
         return
-    with _bar(files) as seen:
-        yield from seen
+    for file in files:
+        with Waiting.on(sys.stderr, text=f"importing {file.name}"):
+            yield file
 
 
-@contextmanager
-def _bar(files: Sequence[Path]) -> Iterator[Iterator[Path]]:
+def _bar(files: Sequence[Path]) -> Iterator[Path]:
     from rich.console import Console  # 100 ms of CPU, spent only on a terminal that shows the bar
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(file=sys.stderr, highlight=False, markup=False)
-    columns = (TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield iter(progress.track(files, total=len(files)))
+    console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    name = TextColumn("{task.description}", markup=False)
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), name, console=console, transient=True
+    ) as bar:
+        task = bar.add_task("", total=len(files))
+        for file in files:
+            bar.update(task, description=clean(file.name))
+            yield file
+            bar.advance(task)
 
 
 def show(result: Imported, page: Page) -> None:
@@ -97,6 +104,7 @@ COMMAND = Command(
     ),
     run=run,
     show=show,
+    shows_progress=True,
     examples=(
         "mobius history import binance/DOTUSDT.parquet binance/ETHUSDT.parquet",
         "mobius history import bars.csv --asset BTC --quote USD --venue kraken",
