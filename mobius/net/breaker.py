@@ -17,7 +17,7 @@ OPEN_S = 15.0
 class Breaker:
     """After `failures` failures in a row nothing is asked for `open_s` seconds; then one probe decides.
 
-    Only SourceUnavailable counts: a refused key, an unknown asset or a spent budget says nothing about the source's health.
+    Only SourceUnavailable and 5xx count: a refused key, an unknown asset or a spent budget says nothing about health.
     """
 
     def __init__(
@@ -48,14 +48,20 @@ class Breaker:
         try:
             reply = await self._inner.get(path, params, keep_s=keep_s)
         except SourceUnavailable:
-            self._failed += 1
-            self._opened_at_s = self._clock.monotonic()
+            self._count()
             raise
         finally:
             if state == "half_open":
                 self._probing = False
-        self._failed = 0
+        if reply.status >= 500:  # where retries stand outside, a server's own fault arrives as a reply
+            self._count()
+        else:
+            self._failed = 0
         return reply
+
+    def _count(self) -> None:
+        self._failed += 1
+        self._opened_at_s = self._clock.monotonic()
 
     def _left_s(self) -> float:
         return self._opened_at_s + self._open_s - self._clock.monotonic()

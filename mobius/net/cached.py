@@ -98,7 +98,7 @@ def _may_be_kept(reply: Reply, refusals: tuple[bytes, ...]) -> bool:
     if body[:1] in (b"{", b"["):
         try:
             msgspec.json.decode(body, type=msgspec.Raw)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return False
         return True
     kind = reply.headers.get("content-type", "").lower()

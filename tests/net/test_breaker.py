@@ -95,3 +95,12 @@ async def test_a_spent_budget_and_an_unknown_asset_say_nothing_about_health(
             await breaker.get("/")
     assert (await breaker.get("/")).status == 404
     assert breaker.state == "closed"
+
+
+async def test_a_servers_own_faults_count_when_they_arrive_as_replies(
+    spec: SourceSpec, clock: Hand, script: Scripts
+) -> None:
+    breaker = Breaker(script(503), spec, clock)
+    for _ in range(5):
+        assert (await breaker.get("/")).status == 503
+    assert breaker.state == "open"

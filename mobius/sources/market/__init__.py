@@ -1,0 +1,1 @@
+"""Prices and market data: trading venues and aggregators."""
