@@ -140,10 +140,11 @@ class View:
             last_hour = self.now_s - self.now_s % 3600
             hours = last_hour - np.arange(167, -1, -1) * 3600
             row["sparkline_in_7d"] = {"price": self.world.closes(line, hours).tolist()}
-        for span in spans:
-            if span in _SPANS_S:
-                before = self.world.market.price(line, self.now_s - _SPANS_S[span])
-                row[f"price_change_percentage_{span}_in_currency"] = _pct(now.price, before)
+        known = [span for span in spans if span in _SPANS_S]
+        if known:
+            before = self.world.market.prices_at(line, self.now_s - np.array([_SPANS_S[span] for span in known]))
+            for span, price in zip(known, before.tolist(), strict=True):
+                row[f"price_change_percentage_{span}_in_currency"] = _pct(now.price, price)
         return row
 
     def _rank(self, ticker: str) -> int:

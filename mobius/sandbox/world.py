@@ -24,7 +24,7 @@ from mobius.sandbox.paths import BEGINS_S, BIRTH_S, YEAR_H
 DAY_S = 86_400
 _YEAR_S = YEAR_H * 3600
 _KEPT_STANDINGS = 256
-_RECORD_DAYS = 3
+_RECORD_DAYS, _NEAR = 3, 0.015
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +148,11 @@ class SimulatedWorld:
         if place not in self._records:
             line = self.index(ticker, quote)
             hourly = self.closes(line, BEGINS_S + np.arange(today * 24) * 3600).reshape(today, 24)
-            tops = np.argsort(-hourly.max(axis=1))[:_RECORD_DAYS]
-            bottoms = np.argsort(hourly.min(axis=1))[:_RECORD_DAYS]
+            highest, lowest = hourly.max(axis=1), hourly.min(axis=1)
+            tops = np.argsort(-highest)[:_RECORD_DAYS]
+            tops = tops[highest[tops] > highest.max() * (1.0 - _NEAR)]
+            bottoms = np.argsort(lowest)[:_RECORD_DAYS]
+            bottoms = bottoms[lowest[bottoms] < lowest.min() * (1.0 + _NEAR)]
             highs = [float(self.market.hours(line, day * 24, day * 24 + 24).high.max()) for day in tops.tolist()]
             lows = [float(self.market.hours(line, day * 24, day * 24 + 24).low.min()) for day in bottoms.tolist()]
             top, bottom = int(np.argmax(highs)), int(np.argmin(lows))

@@ -103,6 +103,11 @@ def said(
     return Said(body=msgspec.json.encode(value), status=status, content_type=content_type, headers=headers or {})
 
 
+def whole(text: str) -> int | None:
+    """A whole number written in at most 20 plain digits, as every provider wants it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else None
+
+
 def providers() -> dict[str, Provider]:
     """Every provider of this folder, by name."""
     found = {}

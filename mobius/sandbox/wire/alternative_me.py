@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mobius.sandbox.limits import Spent, TokenBucket
 from mobius.sandbox.paths import BEGINS_S
-from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
+from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said, whole
 from mobius.sandbox.world import DAY_S
 
 _FIRST_DAY = BEGINS_S // DAY_S + 91
@@ -12,8 +12,8 @@ _LABELS = ((25, "Extreme Fear"), (46, "Fear"), (54, "Neutral"), (75, "Greed"), (
 
 
 def _fng(ask: Ask, scene: Scene) -> Said:
-    limit = ask.params.get("limit", "1")
-    n_days = int(limit) if limit.isdigit() else 1
+    limit = whole(ask.params.get("limit", "1"))
+    n_days = 1 if limit is None else limit
     today = scene.now_s // DAY_S
     first = max(_FIRST_DAY, today - n_days + 1) if n_days else _FIRST_DAY
     data: list[Json] = []

@@ -17,12 +17,11 @@ from mobius.core.candles import IntArray
 from mobius.sandbox.limits import MinuteWindow, Spent
 from mobius.sandbox.paths import BEGINS_S
 from mobius.sandbox.venues import Pair, binance_pairs, book_side, quote_at
-from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
+from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said, whole
 from mobius.sandbox.world import DAY_S
 
 WEIGHT_A_MINUTE = 6000
 _SYMBOL = re.compile(r"[A-Z0-9\-_.]{1,20}")
-_WHOLE = re.compile(r"\d{1,20}")
 _WEEK_FROM_S = 4 * DAY_S  # weeks open on Mondays; 1970 began on a Thursday
 _FIXED_S = {
     "1m": 60, "3m": 180, "5m": 300, "15m": 900, "30m": 1800, "1h": 3600, "2h": 7200, "4h": 14_400, "6h": 21_600,
@@ -99,9 +98,10 @@ def _whole(ask: Ask, name: str) -> int | None:
         return None
     if text == "":
         raise _Refused(-1105, f"Parameter '{name}' was empty.")
-    if not _WHOLE.fullmatch(text):
+    value = whole(text)
+    if value is None:
         raise _Refused(-1100, f"Illegal characters found in parameter '{name}'; legal range is '^[0-9]{{1,20}}$'.")
-    return int(text)
+    return value
 
 
 def _text(value: float) -> str:
@@ -292,7 +292,7 @@ def _weigh(ask: Ask) -> int:
     if name in ("ticker/price", "ticker/bookTicker"):
         return 2 if n_symbols == 1 else 4
     if name == "depth":
-        levels = int(ask.params["limit"]) if _WHOLE.fullmatch(ask.params.get("limit", "")) else 100
+        levels = whole(ask.params.get("limit", "")) or 100
         return 5 if levels <= 100 else 25 if levels <= 500 else 50
     return {"klines": 2, "exchangeInfo": 20}.get(name, 1)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mobius.sandbox.aggregator import View
 from mobius.sandbox.limits import Spent, TokenBucket
-from mobius.sandbox.wire import Ask, Provider, Said, Scene, said
+from mobius.sandbox.wire import Ask, Provider, Said, Scene, said, whole
 
 _HEADERS = {"Cache-Control": "max-age=30, public, must-revalidate, s-maxage=60"}
 _TYPE = "application/json; charset=utf-8"
@@ -104,7 +104,7 @@ def _simple_price(ask: Ask, view: View) -> object:
         raise _Refused(422, {"error": "Missing parameter ids, names or symbols"})
     known = {"ids": view.by_id, "names": view.by_name, "symbols": view.by_symbol}[by]
     precision = ask.params.get("precision", "")
-    if precision and precision != "full" and not (precision.isdigit() and int(precision) <= 18):
+    if precision not in ("", "full") and (whole(precision) is None or int(precision) > 18):
         raise _Refused(422, {"error": "Invalid parameter precision"})
     wanted = {
         "market_cap": _flag(ask, "include_market_cap"),

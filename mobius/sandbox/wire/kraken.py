@@ -14,7 +14,7 @@ import numpy as np
 from mobius.sandbox.limits import Spent, TokenBucket
 from mobius.sandbox.paths import BEGINS_S
 from mobius.sandbox.venues import Pair, book_side, kraken_pairs, quote_at
-from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
+from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said, whole
 from mobius.sandbox.world import DAY_S
 
 _INTERVALS_MIN = (1, 5, 15, 30, 60, 240, 1440, 10_080, 21_600)
@@ -105,10 +105,10 @@ def _shown(ask: Ask, pair: Pair) -> str:
 
 
 def _whole(ask: Ask, name: str, default: int) -> int:
-    text = ask.params.get(name, str(default))
-    if not text.isdigit():
+    value = whole(ask.params[name]) if name in ask.params else default
+    if value is None:
         raise _Refused("EGeneral:Invalid arguments")
-    return int(text)
+    return value
 
 
 def _long(pair: Pair, price: float) -> str:

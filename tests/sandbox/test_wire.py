@@ -1,0 +1,111 @@
+"""What every provider's file keeps to, whatever is asked of it."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mobius.sandbox
+from mobius.sandbox.clock import BIRTH
+from mobius.sandbox.limits import Spent
+from mobius.sandbox.wire import Ask, Provider, Said, Scene, providers
+from mobius.sandbox.world import SimulatedWorld
+
+PROVIDERS = providers()
+ROUTES = [(name, route) for name, provider in PROVIDERS.items() for route in provider.routes]
+VALUES = st.one_of(
+    st.sampled_from(
+        ["btc", "BTCUSDT", "XBTUSD", "bitcoin", "usd", "1h", "60", "1", "0", "-1", "1e308", "nan", "true", ""]
+    ),
+    st.text(max_size=30),
+    st.integers(-(10**25), 10**25).map(str),
+    st.sampled_from(
+        ['["BTCUSDT"]', "[]", '["BTCUSDT",', '[["BTCUSDT"]]', "null", "'; drop table --", "\x00", "٣", "²"]
+    ),
+)
+NAMES = {
+    "binance": ["symbol", "symbols", "interval", "limit", "startTime", "endTime", "type"],
+    "kraken": ["pair", "interval", "since", "count", "assetVersion"],
+    "alternative_me": ["limit", "format"],
+    "coingecko": ["ids", "names", "symbols", "vs_currency", "vs_currencies", "days", "from", "to", "per_page", "page", "order",
+                  "precision", "category", "sparkline", "price_change_percentage", "query", "interval",
+                  "include_last_updated_at", "include_market_cap"],
+}  # fmt: skip
+USUAL = {"symbol": "BTCUSDT", "interval": "1h", "pair": "XBTUSD", "vs_currency": "usd", "vs_currencies": "usd",
+         "ids": "bitcoin", "days": "7", "from": "1793000000", "to": "1793500000"}  # fmt: skip
+
+
+@st.composite
+def asks(draw: st.DrawFn) -> tuple[Provider, Ask]:
+    """A sound request with some of its parameters spoilt, dropped or added."""
+    name, route = draw(st.sampled_from(ROUTES))
+    params = {key: USUAL[key] for key in NAMES[name] if key in USUAL}
+    if name == "kraken":
+        params["interval"] = "60"
+    for key in draw(st.lists(st.sampled_from(NAMES[name]), max_size=3)):
+        params[key] = draw(VALUES)
+    for key in draw(st.lists(st.sampled_from(NAMES[name]), max_size=2)):
+        params.pop(key, None)
+    coin = draw(st.sampled_from(["bitcoin", "bitcoin", "tether", "²"]))
+    return PROVIDERS[name], Ask(path=route, params=params, parts={"id": coin} if "{id}" in route else {})
+
+
+@settings(max_examples=150, deadline=None)
+@given(place=asks())
+def test_no_request_is_a_crash(world: SimulatedWorld, place: tuple[Provider, Ask]) -> None:
+    provider, ask = place
+    provider.weigh(ask)
+    provider.plan(ask)
+    answer = provider.routes[ask.path](ask, Scene(world=world, now=BIRTH))
+    assert answer.status in (200, 400, 401, 404, 422)
+    assert answer.body
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=list(PROVIDERS))
+def test_a_provider_says_its_limit_and_its_404(world: SimulatedWorld, provider: Provider) -> None:
+    scene, ask = Scene(world=world, now=BIRTH), Ask(path="/nothing/here", params={})
+    handler, parts = provider.find(ask.path)
+    assert handler is provider.missing
+    assert parts == {}
+    assert handler(ask, scene).status == 404
+    limited = provider.limited(ask, scene, Spent(allowed=False, retry_after_s=3))
+    assert limited.status in (200, 418, 429)
+    assert provider.plan(ask) in provider.limiters
+    assert provider.prefix.startswith(f"/{provider.name}")
+
+
+def test_a_route_gives_the_parts_of_its_path() -> None:
+    handler, parts = PROVIDERS["coingecko"].find("/coins/bitcoin/market_chart")
+    assert handler is PROVIDERS["coingecko"].routes["/coins/{id}/market_chart"]
+    assert parts == {"id": "bitcoin"}
+
+
+def test_a_file_in_the_folder_is_all_a_provider_takes() -> None:
+    folder = Path(mobius.sandbox.__file__).parent / "wire"
+    assert {file.stem for file in folder.glob("*.py")} - {"__init__"} == set(PROVIDERS)
+
+
+def test_the_sandbox_follows_the_contracts_on_its_own() -> None:
+    """It imports the core and nothing else of the house, so that a mistake in a source shows."""
+    for file in Path(mobius.sandbox.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert not name.startswith("mobius.") or name.startswith(("mobius.core", "mobius.sandbox")), (
+                    file,
+                    name,
+                )
+
+
+def test_answers_are_text_of_the_stated_type(world: SimulatedWorld) -> None:
+    answer: Said = PROVIDERS["binance"].routes["/api/v3/ping"](
+        Ask(path="/api/v3/ping", params={}), Scene(world=world, now=BIRTH)
+    )
+    assert (answer.body, answer.content_type) == (b"{}", "application/json;charset=UTF-8")
+    assert set(string.printable.encode()) >= set(answer.body)
