@@ -62,7 +62,7 @@ class ReadFile:
 
 
 def read_file(file: Path, wishes: Wishes, *, at: datetime) -> ReadFile:
-    """Read and check a csv or parquet of one asset or a panel. Reads the disk; takes a tenth of a second for 65,000 bars.
+    """Read and check a csv or parquet of one asset or a panel. Takes 0.05 s for 65,000 bars in parquet, 0.6 in csv.
 
     `at` is now: bars that open later are an error, a last bar that is still open is left out and said.
 
