@@ -92,13 +92,22 @@ def parse_tool(tool: Tool[Any, Any], tokens: Sequence[str]) -> Parsed:
     """Read the arguments of a tool's command; values are left as typed, text for the application to understand."""
     parser = _new(tool.name, tool.summary, _tool_examples(tool))
     fields = [item for item in fields_of(tool.query) if item.name in tool.positional or _offered(item)]
+    sentence = _sentence(tool.positional, fields)
     for item in sorted(fields, key=lambda item: _place(tool.positional, item.name)):
-        _add_field(parser, item, positional=item.name in tool.positional)
+        _add_field(parser, item, positional=item.name in tool.positional, sentence=item.name == sentence)
     found = _run(parser, tokens)
+    if sentence is not None and found[sentence]:
+        found[sentence] = " ".join(found[sentence])
     _shift_words(tool.positional, fields, found)
     given = {item.name: found[item.name] for item in fields if found[item.name] not in (None, [])}
     arguments = {item.name: typed(item, given[item.name]) for item in fields if item.name in given}
     return Parsed(globals=_globals(found), arguments=arguments)
+
+
+def _sentence(positional: Sequence[str], fields: Sequence[Field]) -> str | None:
+    """The last argument where it is text of any length, whose words need no quotes: `explain impermanent loss`."""
+    last = next((item for item in fields if positional and item.name == positional[-1]), None)
+    return last.name if last is not None and last.kind == "text" and not (last.many or last.choices) else None
 
 
 def _shift_words(positional: Sequence[str], fields: Sequence[Field], found: dict[str, Any]) -> None:
@@ -110,7 +119,7 @@ def _shift_words(positional: Sequence[str], fields: Sequence[Field], found: dict
     value = found[first.name]
     is_word = isinstance(value, str) and not any(char.isdigit() for char in value)
     if first.kind == "number" and not first.required and second.many and is_word:
-        found[first.name], found[second.name] = None, [value, *found[second.name]]
+        found[first.name], found[second.name] = None, [value, *(found[second.name] or [])]
 
 
 def parse_command(command: Command | Usage, tokens: Sequence[str]) -> Parsed:
@@ -164,11 +173,11 @@ def _add_option(parser: argparse._ActionsContainer, option: Option) -> None:
         parser.add_argument(key(option), nargs=nargs, default=option.default, metavar=option.name.upper(), help=said)
 
 
-def _add_field(parser: argparse.ArgumentParser, item: Field, *, positional: bool) -> None:
+def _add_field(parser: argparse.ArgumentParser, item: Field, *, positional: bool, sentence: bool) -> None:
     said = _literal(item.help)
     shown = item.name.upper().replace("_", "-")
     if positional:
-        nargs = ("+" if item.required else "*") if item.many else (None if item.required else "?")
+        nargs = ("+" if item.required else "*") if item.many or sentence else (None if item.required else "?")
         parser.add_argument(item.name, nargs=nargs, default=None, metavar=shown, help=said)
     elif item.kind == "flag":
         parser.add_argument(

@@ -128,6 +128,10 @@ class ConvertQuery(Struct, frozen=True, kw_only=True):
     amount: float = 1.0
 
 
+class ExplainQuery(Struct, frozen=True, kw_only=True):
+    term: str
+
+
 class NoReport(Struct, frozen=True):
     pass
 
@@ -151,6 +155,7 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
     tool("price", PriceQuery, ("assets",)),
     tool("chart", ChartQuery, ("assets",)),
     tool("convert", ConvertQuery, ("amount", "assets")),
+    tool("explain", ExplainQuery, ("term",)),
     tool("portfolio risk", ChartQuery, ()),
 )
 

@@ -135,6 +135,12 @@ def test_every_kind_of_field(cli: Any) -> None:
     }  # fmt: skip
 
 
+def test_the_words_of_a_term_need_no_quotes(cli: Any) -> None:
+    ran = cli("explain", "impermanent", "--json", "loss")
+    assert ran.application.asked[0].arguments == {"term": "impermanent loss"}
+    assert cli("explain").code == 2
+
+
 def test_two_words_name_a_tool(cli: Any) -> None:
     assert cli("portfolio", "risk", "--assets", "btc").application.asked[0].what == "portfolio risk"
 

@@ -242,7 +242,9 @@ def show(result: Health, page: Page) -> None:
         page.blank()
         for state in result.sources:
             if state.reachable is False and _state_text(state) != state.said:
-                page.line((f"{state.name}: {state.said}", "dim"), indent="· ", hang="  ")
+                said = state.said if state.said.lower().startswith(state.name) else f"{state.name}: {state.said}"
+                page.line((said, "dim"), indent="· ", hang="  ")
+        page.blank()
     for credit in dict.fromkeys(state.attribution for state in result.sources if state.attribution):
         page.line((credit, "dim"))
 

@@ -22,7 +22,7 @@ class Scores(Struct, frozen=True, kw_only=True):
 
     n: int
     metrics: dict[str, float | None]
-    by: dict[str, dict[str, dict[str, float | None]]]
+    by: dict[str, Any]
 
 
 async def run(options: Mapping[str, Any], application: Application) -> Understanding | Scores:
