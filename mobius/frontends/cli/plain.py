@@ -6,7 +6,6 @@ A page is written as a whole and printed once. Everything put on it is cleaned; 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from typing import Literal, TextIO, TypeAlias
 
@@ -39,10 +38,20 @@ def look_of(stream: TextIO, *, plain_ascii: bool = False, no_color: bool = False
     """Read the terminal: its width, whether colours are wanted (`NO_COLOR`), whether it can show Unicode."""
     encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
     wanted = stream.isatty() and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    columns = shutil.get_terminal_size((WIDTH, 24)).columns
     return Look(
-        width=max(NARROWEST, min(columns, WIDTH)), color=wanted, ascii=plain_ascii or not encoding.startswith("utf")
+        width=max(NARROWEST, min(_columns(stream), WIDTH)), color=wanted, ascii=plain_ascii or not encoding.startswith("utf")
     )  # fmt: skip
+
+
+def _columns(stream: TextIO) -> int:
+    """Columns of the terminal, `COLUMNS` first; eighty where there is none."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and int(said[:6]) > 0:
+        return int(said[:6])
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH
 
 
 class Page:
