@@ -129,9 +129,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     )
     pools: list[Pool | SandboxPool] = []
     sandbox = Sandbox(world, clock) if world.kind == "sandbox" else None
-    sources = tuple(
-        _source(module, world, clock, cache, tracer, settings, sandbox, pools) for module in specs
-    )
+    sources = tuple(_source(module, world, clock, cache, tracer, settings, sandbox, pools) for module in specs)
     history = LazyHistory(rows, world)
     desk = MarketDesk(sources, history)
     compute = ThreadCompute(clock)
@@ -282,12 +280,19 @@ class LazyHistory:
     async def series(self, asset: str | None = None) -> tuple[SeriesInfo, ...]:
         return await self._history().series(asset)
 
-    async def candles(
-        self, key: SeriesKey, *, start: datetime | None = None, end: datetime | None = None
-    ) -> Candles:
+    async def candles(self, key: SeriesKey, *, start: datetime | None = None, end: datetime | None = None) -> Candles:
         return await self._history().candles(key, start=start, end=end)
 
     async def import_file(
-        self, file: Path, *, asset: str | None, quote: str | None, venue: str | None, at: datetime
+        self,
+        file: Path,
+        *,
+        asset: str | None,
+        quote: str | None,
+        venue: str | None,
+        at: datetime,
+        closes_only: bool = False,
     ) -> tuple[SeriesInfo, ...]:
-        return await self._history().import_file(file, asset=asset, quote=quote, venue=venue, at=at)
+        return await self._history().import_file(
+            file, asset=asset, quote=quote, venue=venue, at=at, closes_only=closes_only
+        )

@@ -22,7 +22,7 @@ class Candles:
     """OHLCV bars, oldest first; all columns of shape (n_bars,).
 
     `ts_ms` is each bar's opening instant in epoch milliseconds, strictly increasing. Prices are in the quote, `volume` in
-    base units; NaN volume means the venue gave none. `closed` is False only for a last bar that was still open.
+    base units; NaN volume means the venue gave none, NaN open, high and low that the series holds closes only.
     """
 
     interval_s: int

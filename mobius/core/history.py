@@ -55,9 +55,19 @@ class History(Protocol):
     ) -> Candles: ...
 
     async def import_file(
-        self, file: Path, *, asset: str | None, quote: str | None, venue: str | None, at: datetime
+        self,
+        file: Path,
+        *,
+        asset: str | None,
+        quote: str | None,
+        venue: str | None,
+        at: datetime,
+        closes_only: bool = False,
     ) -> tuple[SeriesInfo, ...]:
-        """Read a csv or parquet of one asset or a panel; BadParameter names the bad row, and nothing of it is kept."""
+        """Read a csv or parquet of one asset or a panel; BadParameter names the bad row, and nothing of it is kept.
+
+        `closes_only` takes the closes alone, of a file whose other columns cannot be trusted; they are NaN then.
+        """
         ...
 
 
