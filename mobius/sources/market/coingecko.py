@@ -42,7 +42,7 @@ SPEC = SourceSpec(
     title="CoinGecko",
     kind="aggregator",
     base_url="https://api.coingecko.com/api/v3",
-    limits=Limits(per_minute=30, burst=10, concurrent=4, timeout_s=4.0),  # a Demo key allows more; keyless is less sure
+    limits=Limits(per_minute=30, burst=15, concurrent=4, timeout_s=4.0),  # a Demo key allows more; keyless is less sure
     needs=("overview", "market_totals", "spot", "candles", "fx"),
     rights=Rights(attribution="Data: CoinGecko (coingecko.com)"),
     key=KeySpec(

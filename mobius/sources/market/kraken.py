@@ -31,7 +31,7 @@ SPEC = SourceSpec(
     title="Kraken",
     kind="venue",
     base_url="https://api.kraken.com",
-    limits=Limits(per_minute=60, burst=10, concurrent=4, timeout_s=4.0),
+    limits=Limits(per_minute=60, burst=15, concurrent=4, timeout_s=4.0),
     needs=("spot", "candles", "fx"),
     rights=Rights(attribution="Market data: Kraken"),
     probe="/0/public/Time",
