@@ -23,7 +23,6 @@ from mobius.assistant.compute import ThreadCompute
 from mobius.assistant.registry import tools
 from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
-from mobius.core.candles import Candles
 from mobius.core.errors import BadParameter, NotBuilt, NotConfigured
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
 from mobius.core.needs import Source
@@ -49,6 +48,7 @@ from mobius.store.answers import SealedAnswers
 from mobius.store.rows import open_rows, sqlite_url
 
 if TYPE_CHECKING:
+    from mobius.core.candles import Candles
     from mobius.sandbox.server import SandboxServer
 
 logger = logging.getLogger("mobius.app")
