@@ -101,13 +101,13 @@ class Server:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self.open -= 1
-            self._changed.set()
-            self._tasks.discard(task)
             if not writer.is_closing():  # nobody reads on: what is still to be sent is dropped
                 writer.transport.abort()
             with suppress(ConnectionError):
                 await writer.wait_closed()
+            self.open -= 1
+            self._changed.set()
+            self._tasks.discard(task)
 
 
 def plain(body: bytes, *, status: str = "200 OK", headers: str = "") -> bytes:
