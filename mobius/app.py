@@ -21,6 +21,8 @@ from mobius import settings as settings_file
 from mobius.assistant.ask import Assistant
 from mobius.assistant.compute import ThreadCompute
 from mobius.assistant.registry import tools
+from mobius.cache.disk import Disk
+from mobius.cache.memory import Memory
 from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
 from mobius.core.errors import BadParameter, NotBuilt, NotConfigured
@@ -121,7 +123,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = _clock(world, home, settings)
     tracer = SpanTracer(clock.monotonic)
-    cache = Tiered.opened(clock, home / "cache.sqlite", now_s=lambda: clock.now().timestamp())
+    cache = _cache(world, clock, home, settings)
     rows = open_rows(settings.text("MOBIUS_DATABASE_URL") or sqlite_url(home / "mobius.sqlite"))
     sealer = AesGcmSealer(lambda: open_keyring(home / "keys"))
     answers = SealedAnswers(
@@ -189,6 +191,14 @@ def _clock(world: World, home: Path, settings: Settings) -> Clock:
     return open_clock(home, speed=speed)
 
 
+def _cache(world: World, clock: Clock, home: Path, settings: Settings) -> Tiered:
+    """Memory over a file. In a simulated world values age by its own time, which may run faster."""
+    now_s = clock.monotonic if world.kind == "live" else lambda: clock.now().timestamp()
+    megabytes = settings.number("MOBIUS_CACHE_MB", least=1)
+    disk = Disk(home / "cache.sqlite", lambda: clock.now().timestamp(), max_bytes=int(megabytes * 1e6))
+    return Tiered(Memory(now_s), disk)
+
+
 def _source(
     module: Any,
     world: World,
@@ -199,7 +209,7 @@ def _source(
     sandbox: Sandbox | None,
     pools: list[Pool | SandboxPool],
 ) -> Source:
-    """One source with its own stack: cache, then retries, breaker, limit, trace, and the pool innermost."""
+    """One source with its own stack: cache, then trace, breaker, retries, limit, and the pool innermost."""
     spec: SourceSpec = module.spec
     innermost: Pool | SandboxPool
     if sandbox is not None:
@@ -211,10 +221,10 @@ def _source(
             key=key or None, proxy=settings.text("MOBIUS_PROXY") or None,
         )  # fmt: skip
     pools.append(innermost)
-    http: Http = Traced(innermost, spec, tracer)
-    http = Limited(http, spec, clock)
-    http = Breaker(http, spec, clock)
+    http: Http = Limited(innermost, spec, clock)
     http = Retried(http, spec, clock, rng=random.Random())
+    http = Breaker(http, spec, clock)
+    http = Traced(http, spec, tracer)
     http = Cached(http, cache, spec, world)
     return Source(spec=spec, offers=module.offers, http=http)
 

@@ -6,7 +6,6 @@ handed down. Each source adds `MOBIUS_<SOURCE>_URL` and, where it takes one, its
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +86,8 @@ def read_settings(environment: Mapping[str, str], file: Path | None, extra: Sequ
 def _read_file(file: Path, options: Mapping[str, Option]) -> dict[str, str]:
     if not file.is_file():
         return {}
+    import tomllib  # most people have no such file
+
     try:
         table = tomllib.loads(file.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

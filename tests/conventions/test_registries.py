@@ -35,6 +35,7 @@ def understander() -> Understander:
 def test_every_tool_file_is_found() -> None:
     files = {info.name for info in pkgutil.iter_modules(mobius.assistant.tools.__path__)}
     assert {importlib.import_module(f"mobius.assistant.tools.{name}").TOOL.name for name in files} == set(tools())
+    assert all(name == tool.name for name, tool in tools().items()), "a file is named for its tool"
 
 
 def test_every_intent_is_served_or_honestly_refused() -> None:
