@@ -25,7 +25,11 @@ finally:
 
 def run(home: Path, *start: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *start], check=True, capture_output=True, text=True, env={**os.environ, "MOBIUS_HOME": str(home)}
+        [sys.executable, *start],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MOBIUS_HOME": str(home)},
     )
 
 
