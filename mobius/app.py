@@ -25,6 +25,7 @@ from mobius.cache.disk import Disk
 from mobius.cache.memory import Memory
 from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
+from mobius.core.desk import Desk
 from mobius.core.errors import BadParameter, NotBuilt, NotConfigured
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
 from mobius.core.needs import Source
@@ -66,8 +67,7 @@ class WallClock:
         return time.monotonic()
 
 
-@dataclass(slots=True)
-class App:
+class App(Struct):
     """Implements core.application.Application."""
 
     world: World
@@ -77,6 +77,7 @@ class App:
     sources: tuple[Source, ...]
     history: History
     answers: AnswerLog
+    desk: Desk
     settings: Settings
     assistant: Assistant
     tracer: SpanTracer
@@ -142,7 +143,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     try:
         yield App(
             world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, answers=answers,
-            settings=settings, assistant=assistant, tracer=tracer,
+            desk=desk, settings=settings, assistant=assistant, tracer=tracer,
         )  # fmt: skip
     finally:
         compute.close()

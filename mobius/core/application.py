@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mobius.core.answers import Answer
+from mobius.core.desk import Desk
 from mobius.core.history import AnswerLog, History
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Person
@@ -26,6 +27,8 @@ class Application(Protocol):
     sources: tuple[Source, ...]
     history: History
     answers: AnswerLog
+    desk: Desk
+    """Checked facts outside any question, such as a page's live prices."""
 
     async def ask(
         self, question: str, *, person: Person, as_of: datetime | None = None, deadline_s: float | None = None

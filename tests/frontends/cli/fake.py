@@ -248,6 +248,7 @@ class FakeApplication:
     sources: tuple[Source, ...] = ()
     history: Any = field(default_factory=FakeHistory)
     answers: Any = field(default_factory=FakeAnswers)
+    desk: Any = None
     asked: list[Asked] = field(default_factory=list)
     opened: list[OpenRequest] = field(default_factory=list)
     n_closed: int = 0
