@@ -12,10 +12,11 @@ import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from mobius import settings as settings_file
 from mobius.assistant.ask import Assistant
@@ -81,7 +82,6 @@ class App(Struct):
     settings: Settings
     assistant: Assistant
     tracer: SpanTracer
-    closing: list[Any] = field(default_factory=list)
 
     async def ask(
         self,

@@ -7,16 +7,16 @@ handed down. Each source adds `MOBIUS_<SOURCE>_URL` and, where it takes one, its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; `app.py` turns it into a sentence for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     name: str
     default: str
     help: str
@@ -32,17 +32,21 @@ OPTIONS: tuple[Option, ...] = (
     Option("MOBIUS_CACHE_MB", "64", "Size of the cache on disk, in megabytes."),
     Option("MOBIUS_PROXY", "", "HTTP proxy for all sources, such as http://127.0.0.1:8118."),
     Option("MOBIUS_LOG_LEVEL", "warning", "Level of the log on stderr: debug, info, warning or error."),
-    Option("MOBIUS_SANDBOX_SPEED", "", "How many times faster than real time the sandbox's clock runs; it keeps the last."),
+    Option(
+        "MOBIUS_SANDBOX_SPEED", "", "How many times faster than real time the sandbox's clock runs; it keeps the last."
+    ),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The values in force, by name. Secrets are masked in its repr."""
 
-    values: Mapping[str, str] = field(repr=False)
+    values: Mapping[str, str]
     origins: Mapping[str, str]
     """Where each value came from: `environment`, `settings.toml` or `default`."""
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(sorted(self.origins))})"
 
     def text(self, name: str) -> str:
         return self.values[name]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from mobius.assistant import replies
 from mobius.assistant.border import MissingSlot, to_query
@@ -42,8 +42,7 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 logger = logging.getLogger("mobius.ask")
 
 
-@dataclass(slots=True)
-class Assistant:
+class Assistant(Struct):
     """Answers questions in one world."""
 
     desk: Desk
@@ -67,7 +66,9 @@ class Assistant:
             if not understood.text.strip():
                 return await self._finish([(replies.nothing_asked(), None, about)], person, started)
             if about.as_of is not None and about.as_of > self.clock.now():
-                return await self._finish([(replies.future_day(), None, replace(about, as_of=as_of))], person, started)
+                return await self._finish(
+                    [(replies.future_day(), None, msgspec.structs.replace(about, as_of=as_of))], person, started
+                )
             with self.tracer.span("plan"):
                 steps = plan(understood)
             parts = await self._run(steps, understood, about, person, started + (deadline_s or DEADLINE_S))
@@ -144,7 +145,7 @@ class Assistant:
     async def _step(
         self, step: Step, understood: Understanding | None, about: Circumstances, context: Context
     ) -> tuple[Draft, Any, Circumstances]:
-        about = replace(about, intent=step.intent, answer_id=about.answer_id)
+        about = msgspec.structs.replace(about, intent=step.intent, answer_id=about.answer_id)
         writer = Writer(now=self.clock.now(), as_of=about.as_of)
         if step.intent == "out_of_scope":
             return replies.out_of_scope(), None, about

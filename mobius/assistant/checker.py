@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+
+from msgspec import Struct
 
 from mobius.core.answers import Answer, ChartBlock, FactRef, ListBlock, TableBlock, Text, TextBlock
 from mobius.core.assets import ASSETS
@@ -42,8 +43,7 @@ _TOKEN = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”]+")
 _PLACEHOLDER = re.compile(r"\{fact:([\w.\-]+):(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     where: str
     what: str
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,8 +52,7 @@ FAILURES: dict[str, str] = {
 _STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True, kw_only=True):
     """What stands on every answer beside the words."""
 
     answer_id: str

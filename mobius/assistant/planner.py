@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mobius.assistant.border import MissingSlot, to_query
 from mobius.assistant.registry import tool_for
@@ -13,8 +14,7 @@ from mobius.core.intents import Understanding
 from mobius.core.tools import Tool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One tool call, or why there is none: a slot to ask for, an error of the person's, an intent without a tool."""
 
     intent: str

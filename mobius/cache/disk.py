@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,8 +34,7 @@ _READ = "SELECT stored_s, expires_s, value FROM cache_v1 WHERE key = ? AND schem
 _WRITE = "INSERT OR REPLACE INTO cache_v1 (key, stored_s, expires_s, schema, value) VALUES (?, ?, ?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value found on disk, its age and what is left of its time, in seconds."""
 
     value: bytes

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mobius.cache.disk import Disk
 from mobius.cache.memory import Memory
@@ -23,8 +24,7 @@ JITTER = 0.05
 """Values live up to this fraction shorter than asked, so that what was stored together does not expire together."""
 
 
-@dataclass(slots=True)
-class _Flight:
+class _Flight(Struct):
     task: asyncio.Task[bytes]
     waiting: int = 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
@@ -62,8 +61,7 @@ class Fact(Struct, frozen=True, kw_only=True):
         return None if self.value is None or isinstance(self.value, str | bool) else float(self.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced(Generic[T]):
+class Sourced(Struct, Generic[T], frozen=True, kw_only=True):
     """A parsed reply and its circumstances: what a source's `fetch` returns."""
 
     value: T

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from mobius.core.errors import DeadlineExceeded
 
@@ -19,8 +20,7 @@ GRACE_S = 0.4
 """How long the others may still take once the first has answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered(Generic[T]):
+class Gathered(Struct, Generic[T], frozen=True, kw_only=True):
     """What came back. Every job's name is in exactly one of the three, in the order the jobs were given."""
 
     results: Mapping[str, T]

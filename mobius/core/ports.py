@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from mobius.core.facts import Tier
 
@@ -22,8 +23,7 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """The monotonic second by which the answer is due; it travels from the question to the socket."""
 
     at_s: float
@@ -32,8 +32,7 @@ class Deadline:
         return max(0.0, self.at_s - clock.monotonic())
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who asks. The local owner runs the process; others come through frontends that identify them."""
 
     id: str
@@ -43,8 +42,7 @@ class Person:
 OWNER = Person("owner", owner=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """What an HTTP request brought back; `url` carries no key."""
 
     status: int
@@ -54,7 +52,7 @@ class Reply:
     """UTC instant it reached us."""
     date: datetime
     """UTC instant the server says it answered (its Date header), else `at`."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     tier: Tier = "origin"
     simulated: bool = False
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-Need = Literal["spot", "candles", "overview", "market_totals", "fear_greed", "fx"]
+from msgspec import Struct
+
+Need = Literal[
+    "spot", "candles", "overview", "market_totals", "fear_greed", "fx", "reference", "perpetuals", "futures", "options",
+    "volatility_index",
+]  # fmt: skip
 """What a source can serve; the desk asks every source that offers a need."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySpec:
+class KeySpec(Struct, frozen=True, kw_only=True):
     """Where a source's key comes from and how it travels."""
 
     setting: str
@@ -21,16 +24,14 @@ class KeySpec:
     """What a key gives that there is not without it, for `doctor`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     per_minute: int
     burst: int = 5
     concurrent: int = 4
     timeout_s: float = 4.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
+class Rights(Struct, frozen=True, kw_only=True):
     """What the provider asks of those who show its data."""
 
     attribution: str
@@ -39,8 +40,7 @@ class Rights:
     keep_max_s: float = 86_400.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSpec:
+class SourceSpec(Struct, frozen=True, kw_only=True):
     name: str
     """Module name under mobius/sources, and the `source` of its facts."""
     title: str

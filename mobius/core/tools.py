@@ -7,7 +7,6 @@ A tool is defined once, in one file: its command, HTTP route, MCP tool, model sc
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -24,8 +23,7 @@ R = TypeVar("R", bound=Struct)
 Surface = Literal["cli", "web", "mcp", "telegram"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """What a tool may use. `as_of` None is now; `tools` lists what is built, `configured` the sources at hand."""
 
     desk: Desk
@@ -40,8 +38,7 @@ class Context:
     configured: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool(Generic[Q, R]):
+class Tool(Struct, Generic[Q, R], frozen=True, kw_only=True):
     """One capability. The query's fields are slots of the question by name; those without default are asked for."""
 
     name: str
@@ -57,8 +54,7 @@ class Tool(Generic[Q, R]):
     surfaces: tuple[Surface, ...] = ("cli", "web", "mcp", "telegram")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """One argument of a command: a positional when `name` has no dashes, needed unless `optional` or with a default."""
 
     name: str
@@ -69,8 +65,7 @@ class Option:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """What reads files or administers: on the command line only, never offered to other surfaces."""
 
     name: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from mobius.core.answers import ChartBlock, FactRef, SeriesData
 from mobius.core.facts import Fact
@@ -29,6 +30,7 @@ Format = Literal[
     "pct",
     "change",
     "signed",
+    "rate",
     "amount",
     "count",
     "index",
@@ -144,6 +146,15 @@ def _signed(value: Decimal, unit: str) -> str:
     return f"{plus}{text}{' %' if unit == 'pct' else ''}"
 
 
+def _rate(value: Decimal, unit: str) -> str:
+    """A percentage that may be small, such as funding: two significant digits below one percent, at most five places."""
+    if abs(value) >= 1:
+        return f"{_grouped(value, 1)} %"
+    places = 0 if value == 0 else min(5, 1 - value.adjusted())
+    text = _grouped(value, places)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
 def _amount(value: Decimal, unit: str) -> str:
     if unit in DOLLARS or unit in _SIGNS:
         return _unit(_grouped(value, 2) if abs(value) >= 1 else _significant(value, 4), unit)
@@ -201,7 +212,7 @@ def _age(as_of: datetime | None, now: datetime | None) -> str:
 
 
 _FIGURES = {
-    "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "amount": _amount, "count": _count,
+    "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "rate": _rate, "amount": _amount, "count": _count,
     "index": _index, "ratio": _ratio, "level": _level,
 }  # fmt: skip
 _WHEN = {"date": _date, "day": _day, "clock": _clock, "age": _age}
@@ -211,27 +222,23 @@ FORMATS: tuple[str, ...] = (*_FIGURES, *_WHEN, "text")
 # ----------------------------------------------------------------------------------------------------------- drafts
 
 
-@dataclass(frozen=True, slots=True)
-class TextDraft:
+class TextDraft(Struct, frozen=True):
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class ListDraft:
+class ListDraft(Struct, frozen=True):
     items: tuple[Line, ...]
     title: Line = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TableDraft:
+class TableDraft(Struct, frozen=True):
     columns: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
     """Each cell a line of exactly one part."""
     title: Line = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChartDraft:
+class ChartDraft(Struct, frozen=True):
     block: ChartBlock
     title: Line
 
@@ -239,8 +246,7 @@ class ChartDraft:
 BlockDraft: TypeAlias = TextDraft | ListDraft | TableDraft | ChartDraft
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A report in words, before checking. `status` None lets the pipeline judge by what is missing."""
 
     headline: Line
@@ -252,18 +258,19 @@ class Draft:
     status: Literal["answered", "partial", "clarify", "refused", "no_data"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+_PARSE = string.Formatter().parse
+
+
+class Writer(Struct, frozen=True):
     """Words reports: fills templates with facts and names. The template must be a literal (a test checks)."""
 
     now: datetime
     as_of: datetime | None = None
-    formatter: string.Formatter = field(default_factory=string.Formatter, repr=False)
 
     def say(self, template: str, **values: Fact | str) -> Line:
         """Fill `{name:format}` with facts and `{name}` with names; literal text is the template's own."""
         line: list[Part] = []
-        for literal, name, fmt, _ in self.formatter.parse(template):
+        for literal, name, fmt, _ in _PARSE(template):
             if literal:
                 line.append(Static(literal))
             if name is not None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mobius.core.errors import BadParameter
 
 DEFAULT_SEED = 7
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """`live`, `sandbox:<seed>` or `tape:<sha>`; prefixes every cache key and names the data folder."""
 
     kind: Literal["live", "sandbox", "tape"]

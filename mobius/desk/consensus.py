@@ -7,10 +7,11 @@ Two that disagree: the deeper market, and the disagreement is told. One: told.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from typing import Literal
+
+from msgspec import Struct
 
 from mobius.core.facts import Fact
 
@@ -21,8 +22,7 @@ STRESS_PCT = Decimal("0.3")
 """USD and USDT groups further apart than this are shown apart: a stablecoin under stress."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bid:
+class Bid(Struct, frozen=True, kw_only=True):
     """One source's say in the vote: its price in the asked quote, and how much weight its market has."""
 
     source: str
@@ -35,8 +35,7 @@ class Bid:
     """24-hour turnover in the asked quote; 0 when unknown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     outcome: Literal["agreed", "disagreed", "single"]
     price: Decimal
     kept: tuple[Bid, ...]

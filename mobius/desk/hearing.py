@@ -6,11 +6,12 @@ USDT books are converted to dollars before any vote, by a USDT/USD rate that is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 from typing import Any
+
+from msgspec import Struct
 
 from mobius.core.desk import SourceFailure
 from mobius.core.facts import Fact, Sourced, derive
@@ -25,8 +26,7 @@ LAST_TRADE_MAX_AGE = timedelta(seconds=5)
 DOLLAR_GROUPS = ("USD", "USDT")
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What the sources said, by source name."""
 
     tickers: Mapping[str, Sourced[tuple[SpotTicker, ...]]]
@@ -34,8 +34,7 @@ class Heard:
     failures: tuple[SourceFailure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A conversion rate and the facts it rests on; `fact` is None when too few sources know it."""
 
     fact: Fact | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from mobius.core.errors import SourceUnavailable
 
@@ -12,8 +13,7 @@ MAX_BODY_BYTES = 8 * 2**20
 CONNECT_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class RawReply:
+class RawReply(Struct, frozen=True):
     """One reply as it came; header names in lower case."""
 
     status: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,8 +21,7 @@ BIRTH = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 FILE = "clock.json"
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxClock:
+class SandboxClock(Struct, frozen=True):
     """`start` at the monotonic second `anchor_s`, running `speed` times as fast as real time. Never runs backwards."""
 
     start: datetime
@@ -37,12 +35,11 @@ class SandboxClock:
         return time.monotonic()
 
 
-@dataclass(slots=True)
-class FrozenClock:
+class FrozenClock(Struct):
     """A clock for tests: stands still until it is moved. `monotonic` moves with `now`."""
 
     at: datetime = BIRTH
-    passed_s: float = field(default=0.0)
+    passed_s: float = 0.0
 
     def now(self) -> datetime:
         return self.at

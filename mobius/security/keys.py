@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mobius.core.errors import BadParameter
 
@@ -11,8 +12,7 @@ KEY_BYTES = 32
 KEY_ID_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Key:
+class Key(Struct, frozen=True):
     """One AES-256 key. Printing, logging or formatting it shows its id only."""
 
     secret: bytes
@@ -30,8 +30,7 @@ class Key:
         return f"Key(id={self.id.hex()}, secret=***)"
 
 
-@dataclass(frozen=True, slots=True)
-class Keyring:
+class Keyring(Struct, frozen=True):
     """Keys in order: the first seals, any of them unseals. Rotation puts a new key in front."""
 
     keys: tuple[Key, ...]

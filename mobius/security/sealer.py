@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mobius.core.errors import AccessDenied, BadParameter
 from mobius.security.keys import KEY_ID_BYTES, Keyring
@@ -70,8 +71,7 @@ class AesGcmSealer:
         return _OpenRing(header=header, encrypt=first.encrypt, ciphers=ciphers, refused=InvalidTag)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class _OpenRing:
+class _OpenRing(Struct, frozen=True, kw_only=True):
     """A keyring made ready: the first key's header and encryption, every key's cipher by header."""
 
     header: bytes

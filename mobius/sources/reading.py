@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
@@ -82,13 +82,12 @@ def sourced(value: T, source: str, where: str, replies: Sequence[Reply]) -> Sour
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """Reads the numbers of one row and notes where in the document each stands (`place` is where the row stands)."""
 
     source: str
     place: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = {}
 
     def signed(self, name: str, value: Decimal | None, at: str) -> Decimal | None:
         """A figure of either sign, such as a change. Raises SourceChanged for one that no market has."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceError, SourceUnavailable
 from mobius.core.needs import FearGreedQuery, FxQuery, MarketTotalsQuery, OverviewQuery, SpotQuery

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Example = Literal["market_cap", "dominance", "fear_greed", "satoshi", "volatility", "volume", "peg", "staked_ether"]
 """A worked example with figures of the day; the explain tool knows how to fill each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A term in two or three plain sentences, reviewed here: the text may hold numerals, being a template's."""
 
     slug: str
