@@ -211,3 +211,22 @@ def test_a_chart_names_its_series_and_renders_its_levels() -> None:
     assert draft.block.title == "BTC in USD"
     assert draft.block.series == ("btc.bars",)
     assert draft.block.levels[0].text == "$5.00"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0.006", "0.006 %"),
+        ("0.00571", "0.0057 %"),
+        ("-0.0123", "−0.012 %"),
+        ("0.01", "0.01 %"),
+        ("6.57", "6.6 %"),
+        ("-12.34", "−12.3 %"),
+        ("0.5", "0.5 %"),
+        ("0", "0 %"),
+        ("0.0000000004", "0 %"),
+        ("0.999", "1 %"),
+    ],
+)
+def test_a_small_rate_keeps_two_digits_that_count(value: str, text: str) -> None:
+    assert render(fact(Decimal(value), "pct"), "rate") == text
