@@ -102,6 +102,82 @@ class MarketView(Struct, frozen=True, kw_only=True):
     failures: tuple[SourceFailure, ...] = ()
 
 
+class PerpetualView(Struct, frozen=True, kw_only=True):
+    """One perpetual at one venue, on the scale of all. A fact without a value says why."""
+
+    source: str
+    symbol: str
+    rate: Fact
+    """As the venue tells it: a fraction per its own interval."""
+    interval: Fact
+    """Hours between two payments."""
+    per_8h: Fact
+    """Percent in eight hours; longs pay where it is positive."""
+    per_year: Fact
+    """Percent a year, simple."""
+    next_at: datetime | None
+    premium: Fact
+    """Mark over index, percent."""
+    open_interest: Fact
+    """Base units."""
+    open_interest_value: Fact
+    """In the perpetual's quote."""
+
+
+class BasisView(Struct, frozen=True, kw_only=True):
+    """One dated future against the price it settles to."""
+
+    source: str
+    symbol: str
+    expires_at: datetime
+    expires: Fact
+    """The day of expiry, as text."""
+    days: Fact
+    future: Fact
+    basis: Fact
+    """Percent of the index."""
+    per_year: Fact
+    """Percent a year, simple."""
+
+
+class ExpiryView(Struct, frozen=True, kw_only=True):
+    """The smile of one expiry, percent a year; `skew` is 25-delta puts less 25-delta calls, in points."""
+
+    source: str
+    expires_at: datetime
+    expires: Fact
+    days: Fact
+    atm: Fact
+    put_25: Fact
+    call_25: Fact
+    skew: Fact
+
+
+class DerivativesView(Struct, frozen=True, kw_only=True):
+    """Perpetuals, futures and options of one asset. `parts` holds every ancestor of the other facts."""
+
+    asset: str
+    funding_8h: Fact
+    """Median of the venues, percent."""
+    funding_year: Fact
+    venues: Fact
+    """How many venues that median rests on."""
+    open_interest: Fact
+    """All venues that tell it together, base units."""
+    open_interest_value: Fact
+    volatility_index: Fact
+    volatility_change: Fact
+    """Points against a day before."""
+    put_call: Fact
+    """Open puts for each open call."""
+    perpetuals: tuple[PerpetualView, ...] = ()
+    basis: tuple[BasisView, ...] = ()
+    expiries: tuple[ExpiryView, ...] = ()
+    parts: tuple[Fact, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    failures: tuple[SourceFailure, ...] = ()
+
+
 class Desk(Protocol):
     """One need to several sources, one checked fact back. `at` None is now; else the past, from history alone."""
 
@@ -118,3 +194,9 @@ class Desk(Protocol):
         ...
 
     async def market(self, *, top: int = 100, quote: str = "USD", at: datetime | None = None) -> MarketView: ...
+
+    async def derivatives(
+        self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
+    ) -> tuple[DerivativesView, ...]:
+        """A view for each asset with a derivative anywhere, in order; only `exchanges` when given. Raises NoData."""
+        ...

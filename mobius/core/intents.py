@@ -33,7 +33,6 @@ WILL_DO: dict[str, str] = {
     "institutional_flows": "show fund flows and futures positioning",
     "crosschain": "set chains side by side, and what moving between them costs",
     "arbitrage": "show price and funding gaps after known costs",
-    "derivatives": "show funding, open interest, basis and implied volatility",
     "alerts": "tell you when a level or a move is reached",
 }
 """What intents without a tool yet will do, for an honest refusal. A tool takes its intents out of use here."""

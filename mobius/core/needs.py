@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
@@ -123,6 +123,102 @@ class FxRate(Struct, frozen=True, kw_only=True):
     base: str
     quote: str
     rate: Decimal
+    field: str
+
+
+class ReferenceQuery(Struct, frozen=True, kw_only=True):
+    """Prices of `assets` in US dollars as an aggregator reckons them, for what no book tells."""
+
+    assets: tuple[str, ...]
+
+
+class ReferencePrice(Struct, frozen=True, kw_only=True):
+    """One asset's price in US dollars, without a book. `confidence` runs from 0 to 1 where the source tells it."""
+
+    asset: str
+    price: Decimal
+    confidence: Decimal | None = None
+    updated_at: datetime | None = None
+    field: str
+
+
+class PerpetualsQuery(Struct, frozen=True, kw_only=True):
+    assets: tuple[str, ...]
+
+
+class PerpetualRow(Struct, frozen=True, kw_only=True):
+    """One perpetual. What a venue does not tell is None; `quote` is the unit of prices and turnover."""
+
+    asset: str
+    symbol: str
+    quote: str
+    funding_rate: Decimal | None = None
+    """What longs pay shorts in `interval_h` hours, as a fraction of the position: 0.0001 is 0.01 %."""
+    interval_h: Decimal | None = None
+    """Hours between two payments; absent from `fields` where the venue's contract fixes it and no reply tells it."""
+    next_funding_at: datetime | None = None
+    mark: Decimal | None = None
+    index: Decimal | None = None
+    open_interest: Decimal | None = None
+    """In base units, one side counted."""
+    open_interest_value: Decimal | None = None
+    """In `quote`; both are given where the venue gives both."""
+    turnover_24h: Decimal | None = None
+    updated_at: datetime | None = None
+    fields: Mapping[str, str] = {}
+
+
+class FuturesQuery(Struct, frozen=True, kw_only=True):
+    assets: tuple[str, ...]
+
+
+class FutureRow(Struct, frozen=True, kw_only=True):
+    """One future that expires; prices in `quote`."""
+
+    asset: str
+    symbol: str
+    quote: str
+    expires_at: datetime
+    mark: Decimal | None = None
+    index: Decimal | None = None
+    """The price it settles to, now."""
+    open_interest_value: Decimal | None = None
+    """In `quote`."""
+    updated_at: datetime | None = None
+    fields: Mapping[str, str] = {}
+
+
+class OptionsQuery(Struct, frozen=True, kw_only=True):
+    asset: str
+
+
+class OptionRow(Struct, frozen=True, kw_only=True):
+    """One European option. `place` is where its row stands in the reply, `fields` the names within that row."""
+
+    symbol: str
+    expires_at: datetime
+    strike: Decimal
+    kind: Literal["call", "put"]
+    iv_pct: Decimal | None = None
+    """Implied volatility of its mark price, percent a year: 55 is 55 %."""
+    forward: Decimal | None = None
+    """Price of the future it is valued on."""
+    open_interest: Decimal | None = None
+    """In base units."""
+    place: str
+    fields: Mapping[str, str] = {}
+
+
+class VolatilityIndexQuery(Struct, frozen=True, kw_only=True):
+    asset: str
+    hours: int = 25
+
+
+class VolatilityIndexPoint(Struct, frozen=True, kw_only=True):
+    """Expected volatility over the next 30 days, percent a year, at the end of an hour (or now, for the newest)."""
+
+    value: Decimal
+    at: datetime
     field: str
 
 

@@ -212,8 +212,8 @@ def _age(as_of: datetime | None, now: datetime | None) -> str:
 
 
 _FIGURES = {
-    "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "rate": _rate, "amount": _amount, "count": _count,
-    "index": _index, "ratio": _ratio, "level": _level,
+    "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "rate": _rate, "amount": _amount,
+    "count": _count, "index": _index, "ratio": _ratio, "level": _level,
 }  # fmt: skip
 _WHEN = {"date": _date, "day": _day, "clock": _clock, "age": _age}
 FORMATS: tuple[str, ...] = (*_FIGURES, *_WHEN, "text")
