@@ -1,0 +1,74 @@
+"""Texts whose intent needs no classifier. Here: slash commands, set phrases, bare names and addresses. Not here: the rest."""
+
+from __future__ import annotations
+
+import re
+
+from mobius.language.mentions import Reading
+
+_COMMANDS: dict[str, str] = {
+    "price": "price", "p": "price", "quote": "price", "convert": "convert", "chart": "chart", "c": "chart", "market": "market",
+    "briefing": "market", "gainers": "market", "fear": "market", "technicals": "technicals", "ta": "technicals", "rsi": "technicals",
+    "signals": "signals", "signal": "signals", "forecast": "forecast", "predict": "forecast", "portfolio": "portfolio_risk",
+    "risk": "portfolio_risk", "optimize": "portfolio_optimize", "optimise": "portfolio_optimize", "rebalance": "portfolio_optimize",
+    "yield": "yield", "yields": "yield", "apy": "yield", "staking": "staking", "stake": "staking", "compare": "defi_compare",
+    "flows": "defi_flows", "tvl": "defi_flows", "whales": "whales", "wallet": "wallet", "contract": "contract", "gas": "gas",
+    "gwei": "gas", "sentiment": "sentiment", "news": "news", "devs": "dev_activity", "institutions": "institutional_flows",
+    "etf": "institutional_flows", "chains": "crosschain", "bridge": "crosschain", "arbitrage": "arbitrage", "arb": "arbitrage",
+    "derivatives": "derivatives", "funding": "derivatives", "alert": "alerts", "alerts": "alerts", "explain": "explain",
+    "what": "explain", "help": "help", "start": "help", "commands": "help", "about": "help", "menu": "help", "hi": "greeting",
+}  # fmt: skip
+_PHRASES: dict[str, str] = {
+    phrase: intent
+    for intent, phrases in {
+        "greeting": "gm,gn,hi,hello,hey,yo,thanks,thank you,thx,ty,bye,goodbye,good morning,good night,hola,hallo,bonjour,salut,ciao,"
+        "danke,merci,gracias,obrigado,привет,спасибо,你好,谢谢,merhaba,selam",
+        "help": "help,?,ayuda,hilfe,aide,ajuda,yardim,aiuto,помощь,帮助",
+    }.items()
+    for phrase in phrases.split(",")
+}
+_CONTRACT = re.compile(
+    r"\b(?:safe|scam|honey ?pot|rug|rugpull|legit|owner|admin|deployer|mint(?:s|ed|able)?|upgrad\w*|proxy|proxies|pausable?|pause[sd]?|functions?|selectors?|renounced"
+    r"|blacklist\w*|backdoor|audit\w*|verified|bytecode|contract|sell tax|buy tax|malicious|timelock|implementation|multisig"
+    r"|sicher|vertrag|seguro|segura|estafa|contrato|contrat|arnaque|sur|golpe|truffa|guvenli|kontrat|безопас\w*|контракт\w*|скам)\b|安全|合约|貔貅|骗局"
+)
+_WALLET = re.compile(
+    r"\b(?:holds?|holding|holdings|balances?|who|whose|sanction\w*|ofac|owns|net worth|activity|transactions?|history|approvals?|allowances?|portfolio|wallet"
+    r"|guthaben|saldo|solde|bakiye|баланс|кошел\w*)\b|余额|持仓|是谁"
+)
+_CONTRACT_FIRST = re.compile(r"\b(?:mint|upgrade|pause|blacklist|honey ?pot|proxy|owner|contract|admin)\b|合约")
+
+
+def override(reading: Reading) -> str | None:
+    """The intent of a text that is clear by its form, else None."""
+    if not reading.tokens:
+        return "help"
+    first = reading.tokens[0]
+    if first.low == "/" and len(reading.tokens) > 1 and (intent := _COMMANDS.get(reading.tokens[1].low)) is not None:
+        return _refined(intent, reading)
+    phrase = reading.low.strip(" !.,")
+    if phrase in _PHRASES:
+        return _PHRASES[phrase]
+    if reading.addresses or reading.ens:
+        return _of_address(reading)
+    return None
+
+
+def _refined(intent: str, reading: Reading) -> str:
+    if intent == "portfolio_risk" and re.search(r"\boptimi[sz]e\b|\brebalance\b", reading.low):
+        return "portfolio_optimize"
+    return intent
+
+
+def _of_address(reading: Reading) -> str | None:
+    """An address by itself is a wallet; words of admin powers make it a contract."""
+    if len(reading.tokens) == 1:
+        return "wallet"
+    if reading.addresses and re.search(r"\b(?:tell|alert|notify|ping|warn|let) me\b", reading.low):
+        return None
+    asks_contract, asks_wallet = bool(_CONTRACT.search(reading.low)), bool(_WALLET.search(reading.low))
+    if reading.ens and not asks_contract:
+        return "wallet" if asks_wallet else None
+    if asks_contract and (not asks_wallet or _CONTRACT_FIRST.search(reading.low)):
+        return "contract" if reading.addresses else None
+    return "wallet" if asks_wallet and not asks_contract else None
