@@ -213,10 +213,10 @@ def _source(
     """One source with its own stack: cache, then trace, breaker, retries, limit, and the pool innermost."""
     spec: SourceSpec = module.spec
     innermost: Pool | SandboxPool
+    key = settings.text(spec.key.setting) if spec.key is not None else ""
     if sandbox is not None:
         innermost = SandboxPool(spec, clock, sandbox)
     else:
-        key = settings.text(spec.key.setting) if spec.key is not None else ""
         innermost = Pool(
             spec, clock=clock, simulated=False, base_url=settings.text(f"MOBIUS_{spec.name.upper()}_URL"),
             key=key or None, proxy=settings.text("MOBIUS_PROXY") or None,
@@ -227,7 +227,7 @@ def _source(
     http = Breaker(http, spec, clock)
     http = Traced(http, spec, tracer)
     http = Cached(http, cache, spec, world)
-    return Source(spec=spec, offers=module.offers, http=http)
+    return Source(spec=spec, offers=module.offers, http=http, key_set=bool(key))
 
 
 class Sandbox:

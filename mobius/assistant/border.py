@@ -13,6 +13,8 @@ from mobius.core.errors import BadParameter, UnknownSymbol
 from mobius.core.instants import span_s
 from mobius.core.tools import Tool
 
+_JOINING = frozenset({"to", "in", "into", "and", "or", "vs", "with", "against"})
+"""Words people put between assets on a command line: `convert 1 btc to eur`."""
 AMOUNT_MAX = 1e15
 """Beyond this no amount of anything is meant: more than every SHIB there is."""
 TEXT_FIELDS = ("term", "text")
@@ -53,6 +55,7 @@ def to_query(tool: Tool[Any, Any], arguments: Mapping[str, Any], *, text: str = 
 
 def _assets(value: Any) -> tuple[str, ...]:
     texts = [value] if isinstance(value, str) else list(value)
+    texts = [text for text in texts if str(text).lower() not in _JOINING] or texts
     tickers = [_ticker(str(text)) for text in texts]
     if len(tickers) > 50:
         raise BadParameter("That is more than fifty assets at once.", hint="Ask for fewer.")
@@ -73,13 +76,24 @@ def _ticker(text: str) -> str:
 def _amount(value: Any) -> float:
     try:
         amount = float(value)
-    except (TypeError, ValueError) as error:
-        raise BadParameter(f"{str(value)[:40]!r} is no amount.") from error
+    except (TypeError, ValueError):
+        amount = _spelt(str(value))
     if not math.isfinite(amount) or abs(amount) > AMOUNT_MAX:
         raise BadParameter("That amount is beyond anything there is.", hint="Give a smaller amount.")
     if amount <= 0:
         raise BadParameter("The amount must be more than nothing.")
     return amount
+
+
+def _spelt(text: str) -> float:
+    """An amount as people write it, `10k` or `1,200`."""
+    from mobius.language.numbers import is_amount, read_numbers
+    from mobius.language.tokens import tokenize
+
+    found = [number for number in read_numbers(tokenize(text[:40])) if is_amount(number)]
+    if len(found) != 1:
+        raise BadParameter(f"{text[:40]!r} is no amount.")
+    return float(found[0].value)
 
 
 def _span(value: Any) -> str:

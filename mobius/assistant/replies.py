@@ -60,7 +60,7 @@ def nothing_asked() -> Draft:
 
 def future_day() -> Draft:
     headline = (Static("That day has not come yet, and I don't invent prices."),)
-    return Draft(headline=headline, status="refused")
+    return Draft(headline=headline, status="no_data")
 
 
 def failed(error: MobiusError) -> Draft:
@@ -68,4 +68,5 @@ def failed(error: MobiusError) -> Draft:
     headline: Line = (Static(error.message),)
     if error.hint:
         headline = (*headline, Static(" "), Static(error.hint))
-    return Draft(headline=headline, status="clarify" if isinstance(error, UserError) else "no_data")
+    asks_back = isinstance(error, UserError) and error.exit_code == UserError.exit_code
+    return Draft(headline=headline, status="clarify" if asks_back else "no_data")

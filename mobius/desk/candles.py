@@ -44,7 +44,7 @@ async def live_candles(
 
 def _none(asset: str, quote: str, failures: list[SourceFailure]) -> MobiusError:
     if failures:
-        said = "; ".join(f"{failure.source}: {failure.message}" for failure in failures)
+        said = " ".join(failure.message for failure in failures)
         return NoData(
             "market", f"No source gave bars of {asset}: {said}", hint="`mobius doctor` shows which sources answer."
         )

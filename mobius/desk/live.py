@@ -41,4 +41,4 @@ def _nothing(assets: tuple[str, ...], failures: tuple[SourceFailure, ...]) -> st
     names = ", ".join(assets)
     if not failures:
         return f"No source lists {names}."
-    return f"No source gave a price for {names}: {'; '.join(f'{f.source}: {f.message}' for f in failures)}"
+    return f"No source gave a price for {names}: {' '.join(f.message for f in failures)}"

@@ -43,7 +43,7 @@ async def live_market(sources: Sequence[Source], *, top: int, quote: str) -> Mar
     got = await gather(jobs, limit=len(jobs) or 1)
     failures = failures_of(got)
     if not got.results:
-        said = "; ".join(f"{failure.source}: {failure.message}" for failure in failures) or "no source offers it"
+        said = " ".join(failure.message for failure in failures) or "no source offers it."
         raise NoData(
             "market", f"No source told about the market: {said}", hint="`mobius doctor` shows which sources answer."
         )

@@ -42,7 +42,7 @@ class Sheet:
         line = f" (line {self.lines[row]})" if self.lines is not None else ""
         return BadParameter(
             f"{self.file}, row {row + 1}{line}, column {column!r}: {value!s:.60} {why}.",
-            hint="Nothing of the file was kept. Correct it and import it again.",
+            hint="Nothing of the file was kept. Correct it, or take its closes alone with --closes.",
         )
 
     def numbers(self, column: str) -> FloatArray:

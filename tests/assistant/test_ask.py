@@ -82,7 +82,7 @@ async def test_an_empty_question_is_asked_back() -> None:
 async def test_a_day_to_come_has_no_price() -> None:
     future = datetime(2030, 1, 1, tzinfo=UTC)
     answer = await assistant(btc_desk(), Understands(slots={"assets": ["BTC"]}, as_of=future)).ask("btc on 1 jan 2030")
-    assert answer.status == "refused"
+    assert answer.status == "no_data"
 
 
 async def test_a_past_day_reaches_the_desk_and_the_earlier_instant_wins() -> None:

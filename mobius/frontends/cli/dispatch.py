@@ -145,7 +145,7 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
         page = Page(look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color))
         command.show(result, page)
         sys.stdout.write(page.text())
-    return 0
+    return int(getattr(result, "exit_code", 0))
 
 
 def _opened(

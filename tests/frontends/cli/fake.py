@@ -203,7 +203,14 @@ class FakeHistory:
         return self.bars
 
     async def import_file(
-        self, file: Path, *, asset: str | None, quote: str | None, venue: str | None, at: datetime
+        self,
+        file: Path,
+        *,
+        asset: str | None,
+        quote: str | None,
+        venue: str | None,
+        at: datetime,
+        closes_only: bool = False,
     ) -> tuple[SeriesInfo, ...]:
         if self.error is not None and self.imported:
             raise self.error

@@ -173,13 +173,23 @@ async def test_nothing_is_imported_when_a_file_is_not_there(tmp_path: Path) -> N
     assert application.history.imported == []
 
 
-async def test_the_file_that_fails_says_what_was_imported_before(tmp_path: Path) -> None:
+async def test_a_file_that_fails_costs_only_itself(tmp_path: Path) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).touch()
     history = FakeHistory(held=(held(),), error=BadParameter("b.csv row 7: no close", hint="Mend the row."))
-    with pytest.raises(BadParameter, match="row 7") as caught:
-        await done(f"history import {tmp_path}/a.csv {tmp_path}/b.csv", FakeApplication(history=history))
-    assert caught.value.hint == "Mend the row. Imported before it: 1 series."
+    line = f"history import {tmp_path}/a.csv {tmp_path}/b.csv"
+    result, lines, _ = await done(line, FakeApplication(history=history))
+    assert "Refused b.csv row 7: no close Mend the row." in lines
+    assert result.exit_code == 2
+    assert len(result.series) == 1
+
+
+async def test_one_file_that_fails_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").touch()
+    history = FakeHistory(error=BadParameter("b.csv row 7: no close"))
+    history.imported.append((tmp_path / "a.csv", None, None, None))
+    with pytest.raises(BadParameter, match="row 7"):
+        await done(f"history import {tmp_path}/b.csv", FakeApplication(history=history))
 
 
 async def test_the_list_of_series() -> None:

@@ -22,28 +22,41 @@ MOST_ODDITIES = 5
 """Oddities told for one series; the rest are counted."""
 
 
+class Refused(Struct, frozen=True, kw_only=True):
+    """A file that could not be used; nothing of it is kept."""
+
+    file: str
+    message: str
+    hint: str | None = None
+
+
 class Imported(Struct, frozen=True, kw_only=True):
-    """The series that now stand in the history."""
+    """The series that now stand in the history, and the files that were refused."""
 
     series: tuple[SeriesInfo, ...]
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        return UserError.exit_code if self.refused else 0
 
 
 async def run(options: Mapping[str, Any], application: Application) -> Imported:
-    """Import files in order; the first that cannot be used ends it, and what stands before it stays imported."""
+    """Import files in order; one that cannot be used costs only itself. A single refused file is an error."""
     files = _existing(options["file"])
     done: list[SeriesInfo] = []
+    refused: list[Refused] = []
     for file in _watched(files):
         try:
             done += await application.history.import_file(
                 file, asset=options["asset"], quote=options["quote"], venue=options["venue"],
-                at=application.clock.now(),
+                at=application.clock.now(), closes_only=bool(options["closes"]),
             )  # fmt: skip
         except UserError as error:
-            if done:
-                before = f"Imported before it: {len(done)} series."
-                error.hint = f"{error.hint} {before}" if error.hint else before
-            raise
-    return Imported(series=tuple(done))
+            if len(files) == 1:
+                raise
+            refused.append(Refused(file=file.name, message=error.message, hint=error.hint))
+    return Imported(series=tuple(done), refused=tuple(refused))
 
 
 def _existing(names: Sequence[str]) -> list[Path]:
@@ -91,6 +104,13 @@ def show(result: Imported, page: Page) -> None:
         more = len(info.oddities) - MOST_ODDITIES
         if more > 0:
             page.line((f"and {more} more of the like", "dim"), indent="  · ", hang="    ")
+    for refused in result.refused:
+        page.line(
+            ("Refused ", "bold"),
+            refused.message,
+            *((" ", refused.hint) if refused.hint else ()),
+            hang="  ",
+        )
 
 
 COMMAND = Command(
@@ -101,6 +121,7 @@ COMMAND = Command(
         Option(name="--asset", help="the asset, where the file's name does not tell"),
         Option(name="--quote", help="what prices are in, where the file's name does not tell"),
         Option(name="--venue", help="where it traded; otherwise the name of the file's folder"),
+        Option(name="--closes", help="take the closes alone, of a file whose other columns are broken", flag=True),
     ),
     run=run,
     show=show,
