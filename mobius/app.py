@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import pkgutil
 import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,7 @@ from mobius.cache.memory import Memory
 from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
-from mobius.core.errors import BadParameter, NotBuilt, NotConfigured
+from mobius.core.errors import BadParameter, NotBuilt
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
 from mobius.core.needs import Source
 from mobius.core.ports import OWNER, Clock, Http, Person, Reply
@@ -238,6 +240,13 @@ class Sandbox:
         self._clock = clock
         self._server: SandboxServer | None = None
 
+    @staticmethod
+    def speaks() -> frozenset[str]:
+        """Names of the sources the simulated world answers for, from its folder alone: nothing of it is loaded."""
+        found = find_spec("mobius.sandbox.wire")
+        places = found.submodule_search_locations if found is not None else None
+        return frozenset(info.name for info in pkgutil.iter_modules(places))
+
     def base_url(self, source: str) -> str:
         if self._server is None:
             from mobius.sandbox.server import SandboxServer
@@ -261,10 +270,7 @@ class SandboxPool:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
         if self._pool is None:
-            try:
-                base_url = self._sandbox.base_url(self._spec.name)
-            except BadParameter as error:
-                raise NotConfigured(f"The sandbox does not speak for {self._spec.title}.") from error
+            base_url = self._sandbox.base_url(self._spec.name)
             self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url)
         return await self._pool.get(path, params, keep_s=keep_s)
 

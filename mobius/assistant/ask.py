@@ -114,7 +114,9 @@ class Assistant(Struct):
             from mobius.language.understand import Understander
 
             self.understander = Understander.load()
-        return self.understander.understand(question[:QUESTION_MAX_CHARS], now=as_of or self.clock.now())
+        # half a surrogate pair is text that nothing further down can write
+        text = question[:QUESTION_MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
+        return self.understander.understand(text, now=as_of or self.clock.now())
 
     def _about(self, text: str, intent: str, understood: Understanding, as_of: datetime | None) -> Circumstances:
         return Circumstances(

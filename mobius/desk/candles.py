@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from mobius.core.candles import Candles
 from mobius.core.desk import CandleView, Notice, SourceFailure
-from mobius.core.errors import DeadlineExceeded, MobiusError, NoData, SourceError
+from mobius.core.errors import DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Sourced
 from mobius.core.needs import CandlesQuery, Source
 from mobius.core.words import DOLLARS
+from mobius.desk.failures import told
 from mobius.desk.past import candle_view
 
 
@@ -39,16 +40,14 @@ async def live_candles(
             short = (source, each, got)
     if short is not None:
         return _view(asset, short[1], interval_s, n_bars, short[2], failures)
-    raise _none(asset, quote, failures)
+    raise _none(asset, quote, failures, sources)
 
 
-def _none(asset: str, quote: str, failures: list[SourceFailure]) -> MobiusError:
-    if failures:
-        said = " ".join(failure.message for failure in failures)
-        return NoData(
-            "market", f"No source gave bars of {asset}: {said}", hint="`mobius doctor` shows which sources answer."
-        )
-    return NoData("market", f"No source has bars of {asset} in {quote}.")
+def _none(asset: str, quote: str, failures: list[SourceFailure], sources: Sequence[Source]) -> NoData:
+    if not failures:
+        return NoData("market", f"No source has bars of {asset} in {quote}.")
+    said = f"No source gave bars of {asset}: {told(failures, sources)}."
+    return NoData("market", said, hint="`mobius doctor` shows which sources answer.")
 
 
 def _view(

@@ -1,12 +1,14 @@
-"""What went wrong at each source, as plain rows for the answer. Here: one translation. Not here: retries (net)."""
+"""What went wrong at each source: rows for the answer, or one sentence when all failed. Not here: retries (net)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mobius.core.desk import SourceFailure
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.gather import Gathered
+from mobius.core.needs import Source
 
 
 def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[SourceFailure, ...]:
@@ -23,3 +25,27 @@ def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[Sourc
     if not enough:
         rows += [SourceFailure(source=name, kind="slow", message="did not answer in time") for name in gathered.late]
     return tuple(rows)
+
+
+_SAID = {
+    "rate_limited": "asked for fewer requests",
+    "source_changed": "answered in a shape we don't know",
+    "not_configured": "cannot be asked here",
+}
+_SILENT = "did not answer"
+
+
+def told(failures: Iterable[SourceFailure], sources: Sequence[Source]) -> str:
+    """Who failed and how, by the sources' titles: `Binance and Kraken did not answer; CoinGecko asked for fewer requests`."""
+    titles = {source.spec.name: source.spec.title for source in sources}
+    by_reason: dict[str, list[str]] = {}
+    for failure in failures:
+        name = failure.source.partition(":")[0]
+        names = by_reason.setdefault(_SAID.get(failure.kind, _SILENT), [])
+        if titles.get(name, name) not in names:
+            names.append(titles.get(name, name))
+    return "; ".join(f"{_listed(names)} {reason}" for reason, names in by_reason.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

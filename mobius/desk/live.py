@@ -8,6 +8,7 @@ from mobius.core.assets import ASSETS
 from mobius.core.desk import PriceView, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.needs import Source
+from mobius.desk.failures import told
 from mobius.desk.hearing import DOLLAR_GROUPS, listen, tether_rate
 from mobius.desk.price import settle
 from mobius.desk.quotes import in_fiat, ratio_view
@@ -29,7 +30,9 @@ async def live_prices(sources: Sequence[Source], assets: tuple[str, ...], quote:
     else:
         views = await in_fiat(sources, assets, quote, heard, in_dollars)
     if not views:
-        raise NoData("market", _nothing(assets, heard.failures), hint="`mobius doctor` shows which sources answer.")
+        raise NoData(
+            "market", _nothing(assets, heard.failures, sources), hint="`mobius doctor` shows which sources answer."
+        )
     return tuple(views)
 
 
@@ -37,8 +40,8 @@ def _is_fiat(ticker: str) -> bool:
     return ticker in ASSETS and ASSETS[ticker].kind == "fiat"
 
 
-def _nothing(assets: tuple[str, ...], failures: tuple[SourceFailure, ...]) -> str:
+def _nothing(assets: tuple[str, ...], failures: tuple[SourceFailure, ...], sources: Sequence[Source]) -> str:
     names = ", ".join(assets)
     if not failures:
         return f"No source lists {names}."
-    return f"No source gave a price for {names}: {' '.join(f.message for f in failures)}"
+    return f"No source gave a price for {names}: {told(failures, sources)}."

@@ -22,7 +22,7 @@ from mobius.core.needs import (
     OverviewRow,
     Source,
 )
-from mobius.desk.failures import failures_of
+from mobius.desk.failures import failures_of, told
 
 _NEEDS = ("overview", "market_totals", "fear_greed")
 
@@ -43,9 +43,9 @@ async def live_market(sources: Sequence[Source], *, top: int, quote: str) -> Mar
     got = await gather(jobs, limit=len(jobs) or 1)
     failures = failures_of(got)
     if not got.results:
-        said = " ".join(failure.message for failure in failures) or "no source offers it."
+        said = told(failures, sources) or "no source offers it"
         raise NoData(
-            "market", f"No source told about the market: {said}", hint="`mobius doctor` shows which sources answer."
+            "market", f"No source told about the market: {said}.", hint="`mobius doctor` shows which sources answer."
         )
     by_need = {need: next((s for key, s in got.results.items() if key.endswith(f":{need}")), None) for need in _NEEDS}
     rows: Sourced[tuple[OverviewRow, ...]] | None = by_need["overview"]

@@ -151,7 +151,7 @@ async def test_a_call_resolves_names_as_people_type_them() -> None:
     desk = btc_desk()
     answer = await assistant(desk, None).call("price", {"assets": ["bitcoin", "$eth"], "quote": "dollars"})
     assert desk.asked == [(("BTC", "ETH"), "USD", None)]
-    assert answer.slots["assets"] == ["BTC", "ETH"]
+    assert list(answer.slots["assets"]) == ["BTC", "ETH"]
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,7 @@ async def test_indicators_are_those_of_the_raw_bars(app: App, ohlcv: Path) -> No
     answer = await app.call("technicals", {"assets": ["btc"], "indicators": ["rsi"]}, as_of=AT)
     bars = raw(ohlcv, "binance_spot_1d/BTCUSDT")
     closes = bars["close"][bars["ms"] < to_ms(AT)].astype(float)
-    (rsi,) = (fact for name, fact in answer.facts.items() if name.startswith("btc.rsi"))
-    assert float(rsi.value) == pytest.approx(float(talib.RSI(closes, 14)[-1]), abs=0.05)  # type: ignore[arg-type]
+    assert value(answer, "btc.rsi_14") == pytest.approx(float(talib.RSI(closes, 14)[-1]), abs=0.05)
 
 
 async def test_a_reused_ticker_means_what_it_meant_that_day(app: App, ohlcv: Path) -> None:
@@ -131,7 +130,7 @@ async def test_the_market_of_a_past_day_is_what_the_history_holds(app: App) -> N
     answer = await app.ask("how was the market on 5 March 2024")
     assert answer.status == "answered"
     assert answer.facts["market.cap"].value is None
-    assert "led the market" in answer.headline_plain
+    assert "on 5 March 2024" in answer.headline_plain
 
 
 async def test_no_socket_is_opened(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,12 +70,7 @@ def words(report: MarketReport, say: Writer) -> Draft:
 def _headline(report: MarketReport, say: Writer) -> Line:
     view = report.view
     if view.market_cap.value is None:
-        rising = len([row for row in view.assets if _change(row) > 0])
-        if say.as_of is not None and report.up and rising:
-            best = report.up[0]
-            return say.say("{name} led the market, {change:change} to {price:price} on {price:day}.", name=best.name,
-                           change=best.change_24h, price=best.price)  # fmt: skip
-        return say.say("Market totals are not known just now.")
+        return _without_totals(report, say)
     change = view.change_24h.number()
     mood = "mixed" if change is None or abs(change) < _STEADY_PCT else "on" if change > 0 else "off"
     line = say.say(
@@ -86,6 +81,17 @@ def _headline(report: MarketReport, say: Writer) -> Line:
     if view.fear_greed.value is not None:
         line += say.say(", fear & greed {mood:index}", mood=view.fear_greed)
     return line + say.say(".")
+
+
+def _without_totals(report: MarketReport, say: Writer) -> Line:
+    """On a past day the history holds assets, no totals; live, the source of totals may be silent."""
+    if say.as_of is None or not (report.up or report.down):
+        return say.say("Market totals are not known just now.")
+    best = report.up[0] if report.up else report.down[-1]
+    verb = "{name} led the market" if report.up else "Everything here fell; {name} fell least"
+    return say.say(verb, name=best.name) + say.say(
+        ", {change:change} to {price:price} on {price:day}.", change=best.change_24h, price=best.price
+    )
 
 
 def _details(view: MarketView, say: Writer) -> Line:
