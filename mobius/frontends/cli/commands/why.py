@@ -50,7 +50,7 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 async def run(options: Mapping[str, Any], application: Application) -> Explained:
     """Explain one fact of a kept answer or all of them; without an id, of the last answer."""
-    answer = await _answer(options["id"], application)
+    answer = await kept_answer(options["id"], application)
     fact_id = options["fact"]
     if fact_id is not None and fact_id not in answer.facts:
         near = near_names(fact_id, answer.facts) or tuple(answer.facts)[:8]
@@ -67,7 +67,8 @@ async def run(options: Mapping[str, Any], application: Application) -> Explained
     )  # fmt: skip
 
 
-async def _answer(answer_id: str | None, application: Application) -> Answer:
+async def kept_answer(answer_id: str | None, application: Application) -> Answer:
+    """The answer of that id or of the only one that begins with it; without one, the last. Raises BadParameter, NoData."""
     if answer_id is None:
         recent = await application.answers.recent(1, person=OWNER.id)
         if not recent:
