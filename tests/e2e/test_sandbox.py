@@ -107,3 +107,11 @@ def test_json_is_one_document(mobius: Mobius) -> None:
     assert answer["simulated"] is True
     assert answer["facts"]["btc.price"]["unit"] == "USD"
     assert isinstance(answer["facts"]["btc.price"]["value"], float)
+
+
+@pytest.mark.slow
+def test_a_prompt_may_begin_with_a_question_and_ends_with_its_input(mobius: Mobius) -> None:
+    ran = mobius("chat", "--sandbox", "what is btc doing", stdin="price of eth\nnonsense asdf\n/why\n")
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[0] == "> what is btc doing"
+    assert ran.out.count("SIMULATED") >= 3

@@ -41,8 +41,11 @@ HELP = (
 _ENDS = frozenset({"exit", "quit", "/exit", "/quit", "bye"})
 
 
-def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue) -> int:
-    """Ask until the person ends it or input does; errors are told and the prompt comes back. Returns 0."""
+def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue, *, first: str = "") -> int:
+    """Ask until the person ends it or input does; errors are told and the prompt comes back. Returns 0.
+
+    `first` is a question answered before the prompt is offered.
+    """
     look = look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color)
     talk = sys.stdin.isatty() and not options.json
     with _opened(options, open_app) as inside:
@@ -50,6 +53,8 @@ def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue) -> int:
         if talk:
             _remember_lines()
             session.greet()
+        if first:
+            session.asked(first)
         for line in _lines(PROMPT if talk and not look.ascii else "mobius> " if talk else None):
             if line.strip().lower() in _ENDS:
                 break
@@ -94,6 +99,14 @@ class Session:
         mark = "SIMULATED · " if world.simulated else ""
         page.line((mark, "warn"), (f"Möbius, world {world.name}. /help for help, exit to leave.", "dim"))
         self._print(page)
+
+    def asked(self, question: str) -> None:
+        """Answer a question that was not typed at the prompt: it is shown first."""
+        if not self._options.json:
+            page = Page(self._look)
+            page.line((f"> {question}", "dim"))
+            self._print(page)
+        self.take(question)
 
     def take(self, line: str) -> None:
         """Answer one line; whatever goes wrong is told, and the conversation goes on."""

@@ -35,7 +35,8 @@ ASK = Usage(
 )  # fmt: skip
 CHAT = Usage(
     name="chat", summary="A prompt for one question after another; with --json, one JSON answer a line.",
-    options=(), examples=("mobius chat", "mobius chat --sandbox"),
+    options=(Option(name="question", help="a first question, answered before the prompt", many=True, optional=True),),
+    examples=("mobius chat", 'mobius chat --sandbox "what is btc doing"'),
 )  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def _dispatch(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
     if words[0] == CHAT.name:
         from mobius.frontends.cli.chat import chat
 
-        return chat(parse_command(CHAT, line.after(1)).globals, open_app, catalogue)
+        parsed = parse_command(CHAT, line.after(1))
+        return chat(parsed.globals, open_app, catalogue, first=" ".join(parsed.arguments["question"] or ()))
     found = catalogue.match(words)
     if found is None:
         return _unnamed(line, open_app, catalogue)
