@@ -50,8 +50,11 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 async def run(options: Mapping[str, Any], application: Application) -> Explained:
     """Explain one fact of a kept answer or all of them; without an id, of the last answer."""
-    answer = await kept_answer(options["id"], application)
-    fact_id = options["fact"]
+    return explain(await kept_answer(options["id"], application), options["fact"])
+
+
+def explain(answer: Answer, fact_id: str | None = None) -> Explained:
+    """The derivations of an answer's facts, or of one of them; BadParameter when it has none of that name."""
     if fact_id is not None and fact_id not in answer.facts:
         near = near_names(fact_id, answer.facts) or tuple(answer.facts)[:8]
         raise BadParameter(
