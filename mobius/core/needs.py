@@ -162,7 +162,8 @@ class PerpetualRow(Struct, frozen=True, kw_only=True):
     open_interest: Decimal | None = None
     """In base units, one side counted."""
     open_interest_value: Decimal | None = None
-    """In `quote`; both are given where the venue gives both."""
+    """In `value_unit`, as the venue reckons it."""
+    value_unit: str = "USD"
     turnover_24h: Decimal | None = None
     updated_at: datetime | None = None
     fields: Mapping[str, str] = {}
@@ -215,7 +216,7 @@ class VolatilityIndexQuery(Struct, frozen=True, kw_only=True):
 
 
 class VolatilityIndexPoint(Struct, frozen=True, kw_only=True):
-    """Expected volatility over the next 30 days, percent a year, at the end of an hour (or now, for the newest)."""
+    """Expected volatility over the next 30 days, percent a year: the last value of the hour that began at `at`."""
 
     value: Decimal
     at: datetime
