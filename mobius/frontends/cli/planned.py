@@ -11,7 +11,6 @@ _INTENT = {
 }  # fmt: skip
 """Commands whose name is not their intent's."""
 _OTHERS = {
-    "serve": "open the page and the HTTP API on this machine",
     "telegram": "answer in Telegram",
     "mcp": "answer other programs over MCP",
     "threats": "judge whether a text is an attack",
