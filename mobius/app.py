@@ -40,8 +40,9 @@ from mobius.desk.desk import MarketDesk
 from mobius.frontends.cli.opening import OpenRequest
 from mobius.net.breaker import Breaker
 from mobius.net.cached import Cached
+from mobius.net.engine import Engines
 from mobius.net.limit import Limited
-from mobius.net.pool import Pool
+from mobius.net.pool import USER_AGENT, Pool
 from mobius.net.retry import Retried
 from mobius.net.trace import Traced
 from mobius.observe.logs import configure_logs
@@ -133,8 +134,9 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
         rows, sealer, world=world.name, keep_newest=int(settings.number("MOBIUS_ANSWERS_KEPT", least=1))
     )
     pools: list[Pool | SandboxPool] = []
+    engines = Engines(user_agent=USER_AGENT, proxy=settings.text("MOBIUS_PROXY") or None)
     sandbox = Sandbox(world, clock) if world.kind == "sandbox" else None
-    sources = tuple(_source(module, world, clock, cache, tracer, settings, sandbox, pools) for module in specs)
+    sources = tuple(_source(module, world, clock, cache, tracer, settings, sandbox, pools, engines) for module in specs)
     history = LazyHistory(rows, world)
     desk = MarketDesk(sources, history)
     compute = ThreadCompute(clock)
@@ -151,6 +153,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
         compute.close()
         for pool in pools:
             await pool.aclose()
+        await engines.aclose()
         await cache.aclose()
         await rows.close()
         if sandbox is not None:
@@ -211,17 +214,18 @@ def _source(
     settings: Settings,
     sandbox: Sandbox | None,
     pools: list[Pool | SandboxPool],
+    engines: Engines,
 ) -> Source:
     """One source with its own stack: cache, then trace, breaker, retries, limit, and the pool innermost."""
     spec: SourceSpec = module.spec
     innermost: Pool | SandboxPool
     key = settings.text(spec.key.setting) if spec.key is not None else ""
     if sandbox is not None:
-        innermost = SandboxPool(spec, clock, sandbox)
+        innermost = SandboxPool(spec, clock, sandbox, engines)
     else:
         innermost = Pool(
             spec, clock=clock, simulated=False, base_url=settings.text(f"MOBIUS_{spec.name.upper()}_URL"),
-            key=key or None, proxy=settings.text("MOBIUS_PROXY") or None,
+            key=key or None, engines=engines,
         )  # fmt: skip
     pools.append(innermost)
     http: Http = Limited(innermost, spec, clock)
@@ -262,7 +266,8 @@ class Sandbox:
 class SandboxPool:
     """The innermost wrapper in the sandbox: a pool to the simulated provider, and never to a real one."""
 
-    def __init__(self, spec: SourceSpec, clock: Clock, sandbox: Sandbox) -> None:
+    def __init__(self, spec: SourceSpec, clock: Clock, sandbox: Sandbox, engines: Engines) -> None:
+        self._engines = engines
         self._spec = spec
         self._clock = clock
         self._sandbox = sandbox
@@ -271,7 +276,7 @@ class SandboxPool:
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
         if self._pool is None:
             base_url = self._sandbox.base_url(self._spec.name)
-            self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url)
+            self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines)
         return await self._pool.get(path, params, keep_s=keep_s)
 
     async def aclose(self) -> None:

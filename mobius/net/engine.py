@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -39,12 +39,38 @@ class Engine(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Engines:
+    """Opens the engines of several sources over one client, where the library lets them share it."""
+
+    def __init__(self, *, user_agent: str, proxy: str | None) -> None:
+        self._user_agent = user_agent
+        self._proxy = proxy
+        self._client: Any = None
+
+    def open(self, source: str) -> Engine:
+        """The engine at hand: pyreqwest, else aiohttp. Loads the library: call it at the first request, not before."""
+        try:
+            from mobius.net.pool_pyreqwest import PyreqwestEngine, build_client
+        except ImportError:  # no wheel for this machine
+            return open_engine(source, user_agent=self._user_agent, proxy=self._proxy)
+        if self._client is None:
+            self._client = build_client(user_agent=self._user_agent, proxy=self._proxy)
+        return PyreqwestEngine(source, self._client, owned=False)
+
+    async def aclose(self) -> None:
+        """Close the shared client; the pools over it are closed first."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+
 def open_engine(source: str, *, user_agent: str, proxy: str | None, max_body_bytes: int = MAX_BODY_BYTES) -> Engine:
-    """The engine at hand: pyreqwest, else aiohttp. Loads the library: call it at the first request, not before."""
+    """An engine with a client of its own; pyreqwest, else aiohttp. Loads the library: call it at the first request."""
     try:
-        from mobius.net.pool_pyreqwest import PyreqwestEngine
+        from mobius.net.pool_pyreqwest import PyreqwestEngine, build_client
     except ImportError:  # no wheel for this machine
         from mobius.net.pool_aiohttp import AiohttpEngine
 
         return AiohttpEngine(source, user_agent=user_agent, proxy=proxy, max_body_bytes=max_body_bytes)
-    return PyreqwestEngine(source, user_agent=user_agent, proxy=proxy, max_body_bytes=max_body_bytes)
+    client = build_client(user_agent=user_agent, proxy=proxy)
+    return PyreqwestEngine(source, client, max_body_bytes=max_body_bytes)

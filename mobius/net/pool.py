@@ -16,7 +16,7 @@ from mobius.core.errors import DeadlineExceeded, SourceUnavailable
 from mobius.core.ports import Clock, Reply
 from mobius.core.sources import SourceSpec
 from mobius.net.dates import http_date
-from mobius.net.engine import Engine, RawReply, open_engine
+from mobius.net.engine import Engine, Engines, RawReply, open_engine
 from mobius.net.faults import TimedOut
 from mobius.net.redact import redacted
 
@@ -29,7 +29,7 @@ class Pool:
     """GETs from one source, at `base_url` (the spec's unless another is given) and through `proxy` if one is named.
 
     `key` travels in the header the spec names, to the host of `base_url` only. The library and the connections are
-    loaded and opened at the first request; `aclose` closes them.
+    loaded and opened at the first request; `aclose` closes them. `engines` lets pools share one client.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Pool:
         key: str | None = None,
         proxy: str | None = None,
         engine: Engine | None = None,
+        engines: Engines | None = None,
     ) -> None:
         self._spec = spec
         self._clock = clock
@@ -49,6 +50,7 @@ class Pool:
         self._base_url = (base_url or spec.base_url).rstrip("/")
         self._proxy = proxy
         self._engine = engine
+        self._engines = engines
         self._headers = {"Accept": "application/json"}
         if key is not None and spec.key is not None:
             self._headers[spec.key.header] = key
@@ -83,7 +85,10 @@ class Pool:
     async def _follow(self, url: str, timeout_s: float) -> RawReply:
         """GET, and follow redirects that stay on the same scheme, host and port: a key goes nowhere else."""
         if self._engine is None:
-            self._engine = open_engine(self._spec.name, user_agent=USER_AGENT, proxy=self._proxy)
+            if self._engines is not None:
+                self._engine = self._engines.open(self._spec.name)
+            else:
+                self._engine = open_engine(self._spec.name, user_agent=USER_AGENT, proxy=self._proxy)
         for _ in range(_MOST_REDIRECTS + 1):
             raw = await self._engine.get(url, self._headers, timeout_s=timeout_s)
             if raw.status not in _REDIRECTS or "location" not in raw.headers:

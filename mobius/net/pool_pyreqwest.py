@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 
-from pyreqwest.client import ClientBuilder
+from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import BuilderError, DetailedPyreqwestError, PyreqwestError, RequestTimeoutError
 from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.response import Response
@@ -16,20 +16,26 @@ from mobius.net.engine import CONNECT_S, MAX_BODY_BYTES, RawReply, unusable
 from mobius.net.faults import ConnectionFault
 
 
+def build_client(*, user_agent: str, proxy: str | None) -> Client:
+    """A client with its keep-alive connections, kept apart by host. Building one loads every root certificate: 10 ms."""
+    builder = (
+        ClientBuilder().user_agent(user_agent).follow_redirects(False).referer(False)
+        .connect_timeout(timedelta(seconds=CONNECT_S)).pool_idle_timeout(timedelta(seconds=60))
+    )  # fmt: skip
+    # settings alone name a proxy; no_proxy() keeps the library from reading one out of the environment
+    return (builder.no_proxy() if proxy is None else builder.proxy(ProxyBuilder.all(proxy))).build()
+
+
 class PyreqwestEngine:
-    """One client with its keep-alive connections."""
+    """Requests to one source over a client; `owned` False leaves closing it to whoever shares it."""
 
     def __init__(
-        self, source: str, *, user_agent: str, proxy: str | None, max_body_bytes: int = MAX_BODY_BYTES
+        self, source: str, client: Client, *, owned: bool = True, max_body_bytes: int = MAX_BODY_BYTES
     ) -> None:
         self._source = source
+        self._client = client
+        self._owned = owned
         self._max_body_bytes = max_body_bytes
-        builder = (
-            ClientBuilder().user_agent(user_agent).follow_redirects(False).referer(False)
-            .connect_timeout(timedelta(seconds=CONNECT_S)).pool_idle_timeout(timedelta(seconds=60))
-        )  # fmt: skip
-        # settings alone name a proxy; no_proxy() keeps the library from reading one out of the environment
-        self._client = (builder.no_proxy() if proxy is None else builder.proxy(ProxyBuilder.all(proxy))).build()
 
     async def get(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> RawReply:
         began_s = time.monotonic()
@@ -51,7 +57,8 @@ class PyreqwestEngine:
 
     async def aclose(self) -> None:
         """Close what is open. Idle connections close with the last reference to the client, hence the `del`."""
-        await self._client.close()
+        if self._owned:
+            await self._client.close()
         del self._client
 
     async def _read(self, response: Response) -> bytes:

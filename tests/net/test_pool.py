@@ -20,20 +20,16 @@ from mobius.core.deadline import due
 from mobius.core.errors import DeadlineExceeded, SourceChanged, SourceUnavailable
 from mobius.core.ports import Deadline
 from mobius.core.sources import SourceSpec
-from mobius.net.engine import Engine, open_engine
+from mobius.net.engine import Engine, Engines, open_engine
 from mobius.net.faults import ConnectionFault, TimedOut
 from mobius.net.pool import Pool
 from mobius.net.pool_aiohttp import AiohttpEngine
-from mobius.net.pool_pyreqwest import PyreqwestEngine
 
 if TYPE_CHECKING:
     from tests.net.conftest import Answer, Hand, Server
 
 PoolOf = Callable[..., Pool]
-ENGINES: dict[str, type[PyreqwestEngine] | type[AiohttpEngine]] = {
-    "pyreqwest": PyreqwestEngine,
-    "aiohttp": AiohttpEngine,
-}
+ENGINES: dict[str, Callable[..., Engine]] = {"pyreqwest": open_engine, "aiohttp": AiohttpEngine}
 
 
 def plain(body: bytes, *, status: str = "200 OK", headers: str = "") -> bytes:
@@ -318,3 +314,16 @@ def test_the_room_loads_no_http_library_before_the_first_request() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ}
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+async def test_pools_share_one_client_and_leave_closing_it_to_its_owner(
+    server: Server, clock: Hand, spec: SourceSpec
+) -> None:
+    engines = Engines(user_agent="mobius", proxy=None)
+    pools = [Pool(spec, clock=clock, simulated=False, base_url=server.url, engines=engines) for _ in range(2)]
+    assert [(await pool.get("/x")).status for pool in pools] == [200, 200]
+    assert server.opened == 1
+    await pools[0].aclose()
+    assert (await pools[1].get("/x")).status == 200
+    await pools[1].aclose()
+    await engines.aclose()
