@@ -12,7 +12,6 @@ _INTENT = {
 """Commands whose name is not their intent's."""
 _OTHERS = {
     "telegram": "answer in Telegram",
-    "mcp": "answer other programs over MCP",
     "threats": "judge whether a text is an attack",
     "feeds": "show the live streams",
     "record": "keep a tape of live sources",
