@@ -1,0 +1,119 @@
+"""DefiLlama coins: a price with its confidence, refused where it is not sure."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mobius.core.assets import ASSETS, by_provider
+from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.needs import ReferenceQuery
+from mobius.core.ports import Reply
+from mobius.sources.market.defillama_coins import parse_reference, reference
+
+if TYPE_CHECKING:
+    from tests.sources.conftest import Provider
+
+    Providers = Callable[..., Provider]
+
+TETHER = ReferenceQuery(assets=("USDT",))
+
+
+def said(**coins: Any) -> bytes:
+    return json.dumps({"coins": {f"coingecko:{name}": coin for name, coin in coins.items()}}).encode()
+
+
+def coin(price: Any = 0.9994, confidence: Any = 0.99, timestamp: Any = 1_793_530_000) -> dict[str, Any]:
+    return {"price": price, "symbol": "USDT", "timestamp": timestamp, "confidence": confidence}
+
+
+async def test_a_price_is_dated_and_says_how_sure_it_is(provider: Providers) -> None:
+    http = provider(said(tether=coin(), ethereum=coin(3000)))
+    got = await reference(ReferenceQuery(assets=("USDT", "ETH", "nonsense")), http)
+    assert [path for path, _ in http.asked] == ["/prices/current/coingecko:ethereum,coingecko:tether"]
+    tether, ether = got.value
+    assert (tether.asset, tether.price, tether.confidence) == ("USDT", Decimal("0.9994"), Decimal("0.99"))
+    assert tether.updated_at == datetime(2026, 11, 1, 10, 46, 40, tzinfo=UTC)
+    assert tether.field == 'coins["coingecko:tether"].price'
+    assert ether.price == 3000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        said(),
+        said(tether=coin(confidence=0.89)),
+        said(tether={"price": 1.0, "timestamp": 1}),
+        said(tether=coin(price=0)),
+        said(tether=coin(price=None)),
+        b"{}",
+    ],
+)
+async def test_what_it_does_not_know_or_is_not_sure_of_is_no_data(provider: Providers, body: bytes) -> None:
+    with pytest.raises(NoData):
+        await reference(TETHER, provider(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        (b"Bad gateway", 502, SourceUnavailable),
+        (b"<html></html>", 200, SourceChanged),
+        (said(tether=coin(price="one")), 200, SourceChanged),
+        (said(tether=coin(price=-1)), 200, SourceChanged),
+        (b'{"coins":{"coingecko:tether":{"price":1e99,"confidence":1}}}', 200, SourceChanged),
+        (b'{"coins":[]}', 200, SourceChanged),
+        (b'{"coins":{"coingecko:te', 200, SourceUnavailable),
+    ],
+)
+async def test_what_is_wrong_ends_in_its_error(
+    provider: Providers, make_reply: Callable[..., Reply], body: bytes, status: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await reference(TETHER, provider(make_reply(body, status=status)))
+
+
+async def test_an_asset_it_cannot_know_is_not_asked_for(provider: Providers) -> None:
+    silent = provider()
+    with pytest.raises(NoData):
+        await reference(ReferenceQuery(assets=("USD", "nonsense")), silent)
+    assert silent.asked == []
+
+
+def test_an_absurd_time_is_no_time() -> None:
+    (row,) = parse_reference(said(tether=coin(timestamp=10**17)), TETHER)
+    assert row.updated_at is None
+
+
+def test_recorded_replies_are_read_whole(shared_data: Path) -> None:
+    file = shared_data / "api" / "defillama_coins.jsonl.gz"
+    if not file.is_file():
+        pytest.skip("no recorded reply of DefiLlama")
+    seen = 0
+    with gzip.open(file) as lines:
+        for line in lines:
+            raw = json.loads(line, parse_float=Decimal)
+            if "/prices/current/" not in raw["url"]:
+                continue
+            body = json.dumps(raw["response"], default=float).encode()
+            coins = raw["response"]["coins"]
+            known = {
+                asset.ticker: name
+                for name in coins
+                if name.startswith("coingecko:") and (asset := by_provider("coingecko", name.split(":")[1]))
+            }
+            rows = parse_reference(body, ReferenceQuery(assets=tuple(ASSETS)))
+            assert {row.asset for row in rows} == set(known)
+            for row in rows:
+                assert row.price == pytest.approx(Decimal(coins[known[row.asset]]["price"]))
+                assert row.updated_at is not None
+                assert int(row.updated_at.timestamp()) == coins[known[row.asset]]["timestamp"]
+            seen += len(rows)
+    assert seen >= 10
