@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from mobius.core.answers import Answer, Block, ChartBlock, FactRef, ListBlock, S
 from mobius.core.facts import Fact
 from mobius.frontends.cli.render import attributions, past_day
 from mobius.frontends.cli.tables import sign_style
+from mobius.frontends.moments import answered_at
 from mobius.frontends.web.pictures import (
     ChartTable,
     Payload,
@@ -40,7 +41,7 @@ ASKED_CHARS = 280
 _LONG_FIGURE = 24
 """A figure of more letters may be broken over two lines."""
 _STATUS = {
-    "answered": "", "partial": "partial: something is missing", "clarify": "a question back",
+    "answered": "", "partial": "partial", "clarify": "a question back",
     "refused": "not answered", "no_data": "no data",
 }  # fmt: skip
 _TIERS = {"l1": "cache", "l2": "cache", "l3": "cache", "history": "history"}
@@ -131,8 +132,8 @@ class Card:
     blocks: tuple[BlockView, ...]
     caveats: tuple[Line, ...]
     sources: tuple[SourceView, ...]
-    silent: tuple[str, ...]
-    """Sources that gave nothing."""
+    silent: tuple[tuple[str, str], ...]
+    """Sources that gave nothing, and why; the caveats name them."""
     credits: tuple[str, ...]
     followups: tuple[str, ...]
     figures: tuple[Provenance, ...]
@@ -150,7 +151,7 @@ def card_context(answer: Answer, now: datetime, *, titles: Titles | None = None)
     told = {key: provenance(answer.facts[key], answer.facts, now, titles or {}) for key in shown_facts(answer)}
     as_of = None if answer.as_of is None else past_day(answer.as_of)
     say = _Sayer(answer=answer, now=now, told=told)
-    answered_at = answered(answer.id) or now
+    given = answered_at(answer) or now
     return Card(
         id=answer.id, question=clean(answer.question), asked=clean(answer.question, ASKED_CHARS),
         status=answer.status, status_said=_STATUS[answer.status], simulated=answer.simulated, world=answer.world,
@@ -158,11 +159,12 @@ def card_context(answer: Answer, now: datetime, *, titles: Titles | None = None)
         blocks=tuple(say.block(block, as_of) for block in answer.blocks),
         caveats=tuple(say.line(caveat) for caveat in answer.caveats),
         sources=tuple(_sources(answer.sources, now, titles or {})),
-        silent=tuple(dict.fromkeys(source_title(note.name, titles or {}) for note in answer.sources if note.failed)),
+        silent=tuple((source_title(note.name, titles or {}), clean(note.failed)) for note in answer.sources if note.failed),
         credits=tuple(clean(credit) for credit in attributions(answer.sources)),
         followups=tuple(clean(followup) for followup in answer.followups),
-        figures=tuple(told.values()), now=iso(now), answered_at=iso(answered_at),
-        answered_at_text=f"{answered_at:%Y-%m-%d %H:%M:%S} UTC", elapsed=_elapsed(answer.elapsed_ms),
+        figures=tuple(told.values()), now=iso(now), answered_at=iso(given),
+        answered_at_text=f"{given:%H:%M:%S} UTC" if given.date() == now.date() else f"{given:%Y-%m-%d %H:%M} UTC",
+        elapsed=_elapsed(answer.elapsed_ms),
         # An answer about a past day stays what it is, and its day may not stand in the question.
         can_refresh=bool(answer.question.strip()) and answer.as_of is None,
         has_table=any(isinstance(block, TableBlock | ChartBlock) for block in answer.blocks),
@@ -172,21 +174,6 @@ def card_context(answer: Answer, now: datetime, *, titles: Titles | None = None)
 def chart_payload_json(block: ChartBlock, answer: Answer) -> Markup:
     """The data of one chart of an answer, ready for a `<script type="application/json">`."""
     return payload_json(_payload(block, answer, None if answer.as_of is None else past_day(answer.as_of)))
-
-
-def answered(answer_id: str) -> datetime | None:
-    """The instant in an answer's id (a UUIDv7); None for another kind of id.
-
-    >>> str(answered("01a19b7c-a688-7aaf-be65-1b0df1e1bbf7"))[:19]
-    '2026-11-02 09:00:01'
-    """
-    digits = answer_id.replace("-", "")
-    if len(digits) != 32 or digits[12] != "7":
-        return None
-    try:
-        return datetime.fromtimestamp(int(digits[:12], 16) / 1000, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

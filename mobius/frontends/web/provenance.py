@@ -175,10 +175,8 @@ def why(answer: Answer, now: datetime, *, fact: str | None = None, titles: Title
     rest = [] if fact is not None else [key for key in answer.facts if key not in reached]
     below = {parent for key in rest for parent in answer.facts[key].derived_from}
     told: set[str] = set()
-    trees = []
-    for key in roots:
-        if key not in told:  # one that was told below an earlier figure needs no place of its own
-            trees.append(_derivation(key, answer.facts, now, titles or {}, told))
+    # One that was told below an earlier figure needs no place of its own.
+    trees = [_derivation(key, answer.facts, now, titles or {}, told) for key in roots if key not in told]
     return Why(
         id=answer.id, question=clean(answer.question, 280), headline=clean(answer.headline_plain),
         world=answer.world, simulated=answer.simulated, figures=tuple(trees),
@@ -186,9 +184,7 @@ def why(answer: Answer, now: datetime, *, fact: str | None = None, titles: Title
     )  # fmt: skip
 
 
-def _derivation(
-    key: str, facts: Mapping[str, Fact], now: datetime, titles: Titles, told: set[str]
-) -> Derivation:
+def _derivation(key: str, facts: Mapping[str, Fact], now: datetime, titles: Titles, told: set[str]) -> Derivation:
     repeated = key in told
     told.add(key)
     parents = () if repeated else tuple(parent for parent in facts[key].derived_from if parent in facts)

@@ -17,7 +17,8 @@ import jinja2
 from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody
 from mobius.frontends.cli.render import past_day
-from mobius.frontends.web.cards import Card, answered
+from mobius.frontends.moments import answered_at
+from mobius.frontends.web.cards import Card
 from mobius.frontends.web.provenance import Why, age, instant, iso
 from mobius.frontends.web.safe_text import clean
 
@@ -84,7 +85,7 @@ def history_rows(answers: Iterable[Answer], now: datetime) -> tuple[HistoryRow, 
 
 
 def _history_row(answer: Answer, now: datetime) -> HistoryRow:
-    at = answered(answer.id) or now
+    at = answered_at(answer) or now
     return HistoryRow(
         id=answer.id, question=clean(answer.question, 120), headline=clean(answer.headline_plain, 160),
         simulated=answer.simulated, as_of=None if answer.as_of is None else past_day(answer.as_of),
@@ -121,11 +122,19 @@ def _source(state: SourceState) -> SourceStateView:
         )
     if not state.reachable:
         return SourceStateView(
-            title=clean(state.title), state="bad", state_said="does not answer", facts=tuple(filter(None, facts)), said=said
+            title=clean(state.title),
+            state="bad",
+            state_said="does not answer",
+            facts=tuple(filter(None, facts)),
+            said=said,
         )
     latency = "" if state.latency_ms is None else f" in {state.latency_ms:.0f} ms"
     return SourceStateView(
-        title=clean(state.title), state="good", state_said=f"answers{latency}", facts=tuple(filter(None, facts)), said=""
+        title=clean(state.title),
+        state="good",
+        state_said=f"answers{latency}",
+        facts=tuple(filter(None, facts)),
+        said="",
     )
 
 

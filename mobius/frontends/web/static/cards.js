@@ -28,7 +28,7 @@ function made(html) {
 export function enliven(card) {
   hear(card.dataset.now);
   for (const figure of card.querySelectorAll("a.fig[title]")) figure.removeAttribute("title"); // the popover says it
-  for (const item of card.querySelectorAll(".actions > li[hidden]")) item.hidden = false;
+  for (const item of card.querySelectorAll(".actions > li[hidden], .close[hidden]")) item.hidden = false;
   showPin(card);
   mountCharts(card);
 }
@@ -68,8 +68,7 @@ export function askNew(question) {
 }
 
 const STAGES = {
-  understand: "Reading the question", plan: "Choosing what to look up", run: "Asking the sources",
-  compose: "Wording the answer", check: "Checking every figure",
+  understanding: "Reading the question", running: "Asking the sources",
 };
 
 function stageWords(data) {

@@ -32,7 +32,7 @@ function palette(figure) {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   };
-  const names = ["--text", "--dim", "--line", "--up", "--down", "--volume", "--mark", ...LINES];
+  const names = ["--text", "--dim", "--line", "--up", "--down", "--volume", "--mark", "--paper", ...LINES];
   const found = Object.fromEntries(names.map((name) => [name, colour(name)]));
   probe.remove();
   return found;
@@ -162,7 +162,7 @@ function candles(charts, chart, series) {
   }));
   const paint = (colours) =>
     part.applyOptions({
-      upColor: "transparent", // a rise is hollow, a fall filled: told without colour
+      upColor: colours["--paper"], // a rise is hollow, a fall filled: told without colour
       borderUpColor: colours["--up"],
       wickUpColor: colours["--up"],
       downColor: colours["--down"],
@@ -198,14 +198,26 @@ function line(charts, chart, series, column, colour, style, lineWidth) {
 }
 
 function withLevels(parts, data) {
+  const values = data.levels.map((level) => level.value);
+  parts[0].part.applyOptions({ autoscaleInfoProvider: (original) => withRoom(original(), values) });
   const lines = data.levels.map((level) => [level, parts[0].part.createPriceLine({ price: level.value, lineStyle: 1, lineWidth: 1,
-    axisLabelVisible: false, title: level.text })]);
+    axisLabelVisible: true, title: "" })]);
   const first = parts[0].paint;
   parts[0].paint = (colours) => {
     first(colours);
-    for (const [, drawn] of lines) drawn.applyOptions({ color: colours["--dim"] });
+    for (const [, drawn] of lines) drawn.applyOptions({ color: colours["--dim"], axisLabelTextColor: colours["--paper"] });
   };
   return parts;
+}
+
+/** Room for the levels that are near what is drawn; a far one would flatten it. */
+function withRoom(info, values) {
+  const range = info?.priceRange;
+  if (!range) return info;
+  const reach = (range.maxValue - range.minValue) / 2;
+  const near = values.filter((value) => value >= range.minValue - reach && value <= range.maxValue + reach);
+  info.priceRange = { minValue: Math.min(range.minValue, ...near), maxValue: Math.max(range.maxValue, ...near) };
+  return info;
 }
 
 // -------------------------------------------------------------------------------------------------- reading and moving

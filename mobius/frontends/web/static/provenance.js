@@ -45,8 +45,12 @@ function place(figure) {
   const at = lines[0] ?? figure.getBoundingClientRect();
   const below = lines.at(-1) ?? at;
   const gap = 6;
-  box.style.left = "0px";
-  box.style.top = "0px";
+  box.style.left = "";
+  box.style.top = "";
+  const sheet = matchMedia("(max-width: 30rem)").matches;
+  box.classList.toggle("sheet", sheet); // on a phone it lies at the end of the screen where the figure is not
+  box.classList.toggle("high", sheet && at.top > innerHeight / 2);
+  if (sheet) return;
   const { width, height } = box.getBoundingClientRect();
   const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
   const room = innerHeight - below.bottom;
@@ -82,7 +86,7 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (modified(event)) return;
-  const link = event.target.closest("a[data-why], a[data-do=why]");
+  const link = event.target.closest("a[data-why]");
   if (link) {
     event.preventDefault();
     return derive(link.href);

@@ -1,5 +1,5 @@
 // One question as a stream of events. A dropped stream is taken up where it broke: nothing is lost, nothing comes twice.
-const KINDS = ["stage", "answer", "card", "done"];
+const KINDS = ["stage", "answer", "card", "problem", "done"];
 const TRIES = 8;
 const SILENT_MS = 30000;
 
@@ -11,6 +11,7 @@ export function ask(question, on) {
   let source = null;
   let timer = 0;
   let last = ""; // id of the last event taken, `<stream>:<n>`
+  const name = `page-${[...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(36)).join("")}`;
   let answerId = null;
   let tries = 0;
   let over = false;
@@ -30,8 +31,9 @@ export function ask(question, on) {
   const open = () => {
     clearTimeout(timer);
     source?.close();
-    const query = last ? `resume=${encodeURIComponent(last)}` : `question=${encodeURIComponent(question)}`;
-    source = new EventSource(`/v1/stream?${query}`);
+    // The stream is named here: one that broke before its first event is found again, and nothing is asked twice.
+    const query = last ? { resume: last } : { question, stream: name };
+    source = new EventSource(`/v1/stream?${new URLSearchParams(query)}`);
     for (const kind of KINDS) source.addEventListener(kind, take);
     source.addEventListener("error", dropped);
     watchdog();
@@ -43,6 +45,7 @@ export function ask(question, on) {
     watchdog();
     if (event.type === "stage") on.stage?.(read(event.data));
     if (event.type === "answer") answerId = read(event.data)?.id ?? answerId;
+    if (event.type === "problem") end(() => on.failed(read(event.data)?.error));
     if (event.type === "card") end(() => on.card(event.data));
     if (event.type === "done") end(() => fetchCard()); // done, and no card came
   };

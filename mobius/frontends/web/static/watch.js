@@ -14,6 +14,7 @@ let socket = null;
 let tries = 0;
 let timer = 0;
 let newest = null;
+let added = null; // the asset just added, until the server has taken it
 
 const wanted = (text) => text.trim().toUpperCase().replace(/[^A-Z0-9.-]/g, "").slice(0, 20);
 
@@ -27,13 +28,17 @@ function load() {
   return strip.dataset.watch.split(",").map(wanted).filter(Boolean);
 }
 
-function keep(list) {
+function store(list) {
   assets = [...new Set(list)].slice(0, MOST);
   try {
     localStorage.setItem("mobius.watch", JSON.stringify(assets));
   } catch {
     // it lasts as long as the page
   }
+}
+
+function keep(list) {
+  store(list);
   draw();
   connect();
 }
@@ -53,54 +58,77 @@ function connect() {
   socket = new WebSocket(`${scheme}://${location.host}/v1/watch?assets=${assets.map(encodeURIComponent).join(",")}`);
   socket.onmessage = (event) => {
     tries = 0;
-    let rows;
+    added = null;
+    let message;
     try {
-      rows = JSON.parse(event.data);
+      message = JSON.parse(event.data);
     } catch {
       return;
     }
-    if (Array.isArray(rows)) rows.forEach(take);
-    else if (rows?.error?.message) tell(rows.error.message);
+    takeAll(message);
   };
   socket.onclose = () => {
+    if (added) return refuse();
     tries += 1;
-    tell(newest ? `paused ${age(newest)}; connecting again` : "not connected; trying again");
+    tell(newest ? `paused, prices of ${age(newest)}` : "not connected, trying again");
     timer = setTimeout(connect, Math.min(30000, 500 * 2 ** tries) * (0.75 + Math.random() / 2));
   };
   return undefined;
 }
 
-/** One row of a message: `{asset, price, change_24h, as_of, simulated}`, figures as `{value, text}`. */
-function take(row) {
-  const tick = ticks.querySelector(`[data-asset="${CSS.escape(String(row.asset))}"] .tick`);
-  if (!tick) return;
-  const price = figure(row.price, row.price_text);
-  const change = figure(row.change_24h, row.change_24h_text);
-  const shownPrice = tick.querySelector(".price");
-  const before = Number(tick.dataset.value);
-  if (shownPrice.textContent !== price.text) {
-    shownPrice.textContent = price.text;
-    if (tick.dataset.value && Number.isFinite(price.value) && price.value !== before) mark(tick, price.value > before);
-  }
-  if (Number.isFinite(price.value)) tick.dataset.value = String(price.value);
-  const shownChange = tick.querySelector(".change");
-  if (shownChange.textContent !== change.text) {
-    shownChange.textContent = change.text;
-    shownChange.className = `change${change.value > 0 ? " up" : change.value < 0 ? " down" : ""}`;
-  }
-  tick.account = account(row, price, change);
-  if (row.as_of) {
-    const at = Date.parse(row.as_of);
-    if (row.now) hear(row.now);
-    newest = Math.max(newest ?? 0, at);
-    tell(`live, ${age(newest)}`, newest);
-  }
+/** The asset just added closed the socket: it is not known here, and the list goes back to what it was. */
+function refuse() {
+  const name = added;
+  added = null;
+  keep(assets.filter((each) => each !== name));
+  note(`${name} is not known here.`);
 }
 
-function figure(given, text) {
-  if (given && typeof given === "object") return { value: Number(given.value ?? NaN), text: given.text ?? "unknown" };
-  const value = typeof given === "number" ? given : Number.parseFloat(given ?? "");
-  return { value, text: text ?? (given == null ? "unknown" : String(given)) };
+/** One message: the whole list, `[{asset, name, price, change_24h, source, how, as_of, now, simulated}]`, or an error. */
+function takeAll(rows) {
+  if (rows?.error?.message) return tell(rows.error.message);
+  if (!Array.isArray(rows)) return undefined;
+  if (rows[0]?.now) hear(rows[0].now);
+  rename(rows.map((row) => String(row.asset)));
+  for (const row of rows) take(row);
+  const instants = rows.map((row) => Date.parse(row.as_of)).filter(Number.isFinite);
+  if (instants.length) newest = Math.max(...instants);
+  return fresh();
+}
+
+/** The server's names for what was typed ("bitcoin" is BTC) take their places in the list. */
+function rename(told) {
+  if (!told.length || assets.every((asset) => told.includes(asset))) return;
+  const others = told.filter((asset) => !assets.includes(asset));
+  store(assets.map((asset) => (told.includes(asset) ? asset : others.shift())).filter(Boolean));
+  draw();
+}
+
+function fresh() {
+  if (newest) tell(`live, ${age(newest)}`);
+}
+
+const tickOf = (asset) => ticks.querySelector(`[data-asset="${CSS.escape(String(asset))}"] .tick`);
+
+/** Figures are `{value, unit, text, reason}`; an unknown one has no value. */
+function take(row) {
+  const tick = tickOf(row.asset);
+  if (!tick) return;
+  const value = row.price.value;
+  const shownPrice = tick.querySelector(".price");
+  if (shownPrice.textContent !== row.price.text) {
+    const before = tick.dataset.value;
+    shownPrice.textContent = row.price.text;
+    if (before && value !== null && value !== Number(before)) mark(tick, value > Number(before));
+  }
+  if (value !== null) tick.dataset.value = String(value);
+  const shownChange = tick.querySelector(".change");
+  if (shownChange.textContent !== row.change_24h.text) {
+    const change = row.change_24h.value ?? 0;
+    shownChange.textContent = row.change_24h.text;
+    shownChange.className = `change${change > 0 ? " up" : change < 0 ? " down" : ""}`;
+  }
+  tick.account = account(row);
 }
 
 /** The last move in a sign and a word: it stays until the next. */
@@ -111,17 +139,17 @@ function mark(tick, rose) {
   moved.setAttribute("aria-label", rose ? "rose last" : "fell last");
 }
 
-/** What the popover says of a price: the server's own account where it comes along. */
-function account(row, price, change) {
+/** What the popover says of a price. */
+function account(row) {
   const item = document.createElement("div");
+  const exact = (figure) => (figure.value === null ? `unknown: ${figure.reason ?? ""}` : `${figure.value} ${figure.unit}`);
+  const source = row.source === "mobius" ? "Möbius" : row.source;
   const lines = [
-    [row.asset, row.name],
-    ["price", [price.text, row.simulated ? "SIMULATED" : ""].filter(Boolean).join(" · ")],
-    ["24 h", change.text],
-    ["source", [row.source, row.how].filter(Boolean).join(": ") || row.price?.source],
-    ["field", row.path],
-    ["as of", row.as_of && new Date(row.as_of).toISOString().slice(0, 19).replace("T", " ") + " UTC"],
-    ["unknown", row.reason],
+    [row.asset, [row.name, row.simulated ? "SIMULATED" : ""].filter(Boolean).join(" · ")],
+    ["price", exact(row.price)],
+    ["source", [source, row.how].filter(Boolean).join(": ")],
+    ["as of", row.as_of && `${new Date(row.as_of).toISOString().slice(0, 19).replace("T", " ")} UTC`],
+    ["24 h", row.change_24h.value === null ? exact(row.change_24h) : row.change_24h.text],
   ];
   const list = document.createElement("dl");
   list.className = "account";
@@ -133,6 +161,11 @@ function account(row, price, change) {
   }
   item.append(list);
   return item;
+}
+
+function note(text) {
+  document.getElementById("watch-note").textContent = text;
+  say(text);
 }
 
 function tell(text) {
@@ -154,7 +187,7 @@ function item(asset) {
   tick.className = "tick";
   tick.href = `/?q=${encodeURIComponent(asset)}`;
   tick.dataset.ask = asset;
-  for (const [name, text] of [["name", asset], ["price", "…"], ["moved", ""], ["change", ""]]) {
+  for (const [name, text] of [["name", asset], ["price", "…"], ["change", ""], ["moved", ""]]) {
     const part = tick.appendChild(document.createElement("span"));
     part.className = name;
     part.textContent = text;
@@ -190,10 +223,12 @@ export function startWatch() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const asset = wanted(field.value);
-    if (!asset) return;
+    if (!asset) return undefined;
     field.value = "";
+    if (assets.includes(asset)) return note(`${asset} is watched already.`);
+    added = asset;
     keep([...assets, asset]);
-    say(`${asset} added.`);
+    return note(`${asset} added.`);
   });
   addEventListener("storage", (event) => {
     if (event.key !== "mobius.watch") return;
@@ -201,5 +236,5 @@ export function startWatch() {
     draw();
     connect();
   });
-  setInterval(() => newest && socket?.readyState === WebSocket.OPEN && tell(`live, ${age(newest)}`), 5000);
+  setInterval(() => socket?.readyState === WebSocket.OPEN && fresh(), 5000);
 }
