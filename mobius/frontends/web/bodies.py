@@ -7,6 +7,7 @@ refused at its Content-Length, or as soon as it has grown too large, and the res
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from mobius.frontends.web.asgi import Asgi, Message, Receive, Scope, Send, refusal, refuse
@@ -15,6 +16,8 @@ from mobius.frontends.web.problems import Problem
 BODY_MAX_BYTES = 64_000
 BODY_S = 10.0
 """Seconds a body may take to arrive."""
+LINGER_S = 1.0
+LINGER_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Bounded:
         body = await self._body(scope, receive)
         if isinstance(body, Problem):
             await refuse(scope, send, body, [(b"connection", b"close")])
+            await _linger(receive)
             return
         if body is None:  # the sender went away
             return
@@ -64,6 +68,18 @@ class Bounded:
                         return b"".join(parts)
         except TimeoutError:
             return refusal("too_slow", f"The request's body did not arrive within {self.limit_s:g} s.")
+
+
+async def _linger(receive: Receive) -> None:
+    """Read on a little after a refusal: a connection that is cut while its sender still writes loses the reply."""
+    n_bytes = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_S):
+            while n_bytes < LINGER_BYTES:
+                message = await receive()
+                n_bytes += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
 
 
 def _has_body(scope: Scope) -> bool:

@@ -117,8 +117,17 @@ def as_json(value: Struct) -> bytes:
     return _ENCODER.encode(value)
 
 
+def bytes_reply(
+    body: bytes, media_type: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
+    """A reply of ready bytes. Nothing private stays in a cache unless `headers` say otherwise."""
+    told = {"cache-control": "private, no-cache", **(headers or {})}
+    media_type = media_type.removesuffix("; charset=utf-8") if media_type.startswith("text/") else media_type
+    return Response(body, status_code=status, media_type=media_type, headers=told)  # it says the charset of text itself
+
+
 def json_reply(body: bytes, status: int = 200) -> Response[bytes]:
-    return Response(body, status_code=status, media_type=JSON, headers={"cache-control": "private, no-cache"})
+    return bytes_reply(body, JSON, status=status)
 
 
 def problem_reply(error: Exception) -> Response[bytes]:
@@ -128,7 +137,7 @@ def problem_reply(error: Exception) -> Response[bytes]:
     retry_after_s = getattr(error, "retry_after_s", None) if isinstance(error, MobiusError) else None
     if retry_after_s is not None:
         headers["retry-after"] = str(round(retry_after_s))
-    return Response(encoded(said), status_code=said.status, media_type=PROBLEM_TYPE, headers=headers)
+    return bytes_reply(encoded(said), PROBLEM_TYPE, status=said.status, headers=headers)
 
 
 def offered(application: Application) -> dict[str, Tool[Any, Any]]:

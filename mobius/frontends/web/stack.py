@@ -77,7 +77,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
         return problem_reply(Refused("not_found", "There is nothing at this address.", hint="See /openapi.json"))
     if isinstance(error, MethodNotAllowedException):
         reply = problem_reply(Refused("method_not_allowed", "This address does not have that method."))
-        reply.headers["allow"] = (error.headers or {}).get("Allow", "GET")
+        reply.headers["allow"] = (error.headers or {}).get("allow", "GET")
         return reply
     if error.status_code < 500:
         return problem_reply(Refused("bad_input", f"The request cannot be read: {str(error.detail)[:200]}"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from mobius.frontends.web import provenance, shown
 from mobius.frontends.web.arguments import parameters, single
@@ -25,12 +26,12 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
         return html_reply(history_html(shown.history(application, answers)))
 
     @get("/fragments/answers/{answer_id:str}")
-    async def card(request: Asked, answer_id: str) -> Response[bytes]:
+    async def card(request: Asked, answer_id: FromPath[str]) -> Response[bytes]:
         answer = decoded(await site.kept(answer_id, person_of(request)))
         return html_reply(card_html(shown.card(application, answer)))
 
     @get("/fragments/answers/{answer_id:str}/why")
-    async def why(request: Asked, answer_id: str) -> Response[bytes]:
+    async def why(request: Asked, answer_id: FromPath[str]) -> Response[bytes]:
         fact = single(parameters(request.scope["query_string"]), ("fact",)).get("fact")
         answer = decoded(await site.kept(answer_id, person_of(request)))
         if fact is not None and fact not in answer.facts:

@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from mobius import __version__
-from mobius.frontends.web.site import Asked, Site, json_reply
+from mobius.frontends.web.site import Asked, Site, bytes_reply, json_reply
 from mobius.observe.openmetrics import MEDIA_TYPE, Gauge, openmetrics
 
 
@@ -29,6 +29,6 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
             Gauge("mobius_build", 1, "Version and world.", {"version": __version__, "world": world}),
         )
         text = openmetrics(site.metrics.snapshot(), gauges)
-        return Response(text.encode(), media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+        return bytes_reply(text.encode(), MEDIA_TYPE)
 
     return healthz, metrics

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody, MobiusError
@@ -15,7 +16,7 @@ from mobius.frontends.web import shown
 from mobius.frontends.web.arguments import parameters, single
 from mobius.frontends.web.problems import Refused, problem_of
 from mobius.frontends.web.routes.static import versioned
-from mobius.frontends.web.site import Asked, Circumstances, Site, decoded, person_of
+from mobius.frontends.web.site import Asked, Circumstances, Site, bytes_reply, decoded, person_of
 from mobius.frontends.web.views import doctor_html, doctor_view, page_html
 
 DOCTOR_KEPT_S = 10.0
@@ -23,8 +24,7 @@ DOCTOR_KEPT_S = 10.0
 
 
 def html_reply(html: str, status: int = 200) -> Response[bytes]:
-    headers = {"cache-control": "no-store"}  # what is private is not left in a browser's cache
-    return Response(html.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return bytes_reply(html.encode(), "text/html", status=status, headers={"cache-control": "no-store"})
 
 
 def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
@@ -67,7 +67,7 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
             return await failed(person, error, question)
 
     @get("/answers/{answer_id:str}")
-    async def kept(request: Asked, answer_id: str) -> Response[bytes]:
+    async def kept(request: Asked, answer_id: FromPath[str]) -> Response[bytes]:
         person = person_of(request)
         try:
             answer = decoded(await site.kept(answer_id, person))

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from mobius.frontends.web.problems import Refused
-from mobius.frontends.web.site import Asked, Site
+from mobius.frontends.web.site import Asked, Site, bytes_reply
 from mobius.frontends.web.views import STATIC
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
@@ -56,7 +57,7 @@ def versioned(html: str) -> str:
 
 def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
     @get("/static/{path:path}")
-    async def static(request: Asked, path: Path) -> Response[bytes]:
+    async def static(request: Asked, path: FromPath[Path]) -> Response[bytes]:
         name = path.as_posix().lstrip("/")
         first, _, rest = name.partition("/")
         lasting = first == version()
@@ -65,11 +66,10 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
             raise Refused("not_found", "There is no such file.")
         headers = {"etag": file.etag, "cache-control": _YEAR if lasting else "no-cache", "vary": "accept-encoding"}
         if file.etag in request.headers.get("if-none-match", ""):
-            return Response(b"", status_code=304, headers=headers)
-        packed = file.packed if "gzip" in request.headers.get("accept-encoding", "") else None
-        if packed is not None:
-            headers["content-encoding"] = "gzip"
-        return Response(file.body if packed is None else packed, media_type=file.media_type, headers=headers)
+            return bytes_reply(b"", file.media_type, status=304, headers=headers)
+        if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return bytes_reply(file.packed, file.media_type, headers={**headers, "content-encoding": "gzip"})
+        return bytes_reply(file.body, file.media_type, headers=headers)
 
     return (static,)
 
@@ -77,8 +77,6 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
 def _read(file: Path) -> StaticFile:
     body = file.read_bytes()
     media_type = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
     packed = gzip.compress(body, mtime=0) if len(body) > _WORTH_PACKING else None
     return StaticFile(
         body=body, packed=packed if packed is not None and len(packed) < 0.9 * len(body) else None,

@@ -38,7 +38,7 @@ _HEAD: list[Header] = [
 
 
 def handlers(site: Site) -> Sequence[ASGIRouteHandler]:
-    @asgi("/v1/stream")
+    @asgi("/v1/stream", copy_scope=True)
     async def stream(scope: Any, receive: Any, send: Any) -> None:
         if scope["method"] != "GET":
             raise Refused("method_not_allowed", "A stream is read with GET.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from mobius.core.tools import Tool
 from mobius.frontends.web.arguments import from_body, from_query, needs_json
@@ -30,12 +31,12 @@ def handlers(site: Site) -> Sequence[HTTPRouteHandler]:
         return json_reply(as_json(await site.call(tool.name, arguments, person_of(request), about)))
 
     @get("/v1/tools/{name:str}")
-    async def by_query(request: Asked, name: str) -> Response[bytes]:
+    async def by_query(request: Asked, name: FromPath[str]) -> Response[bytes]:
         tool = tool_of(name)
         return await called(request, tool, *from_query(tool, request.scope["query_string"]))
 
     @post("/v1/tools/{name:str}", status_code=200)
-    async def by_body(request: Asked, name: str) -> Response[bytes]:
+    async def by_body(request: Asked, name: FromPath[str]) -> Response[bytes]:
         tool = tool_of(name)
         needs_json(request.headers.get("content-type", ""))
         return await called(request, tool, *from_body(tool, await request.body()))

@@ -24,7 +24,7 @@ GOING_AWAY, POLICY = 1001, 1008
 
 
 def handlers(site: Site) -> Sequence[ASGIRouteHandler]:
-    @asgi("/v1/watch")
+    @asgi("/v1/watch", copy_scope=True)
     async def watch(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "websocket":
             raise Refused("bad_input", "This address speaks WebSocket alone.")
