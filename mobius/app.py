@@ -11,7 +11,7 @@ import os
 import pkgutil
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -38,6 +38,7 @@ from mobius.core.tools import Tool
 from mobius.core.world import World, parse_world
 from mobius.desk.desk import MarketDesk
 from mobius.frontends.cli.opening import OpenRequest
+from mobius.frontends.cli.waiting import stop_waiting
 from mobius.net.breaker import Breaker
 from mobius.net.cached import Cached
 from mobius.net.engine import Engines
@@ -47,7 +48,8 @@ from mobius.net.retry import Retried
 from mobius.net.trace import Traced
 from mobius.observe.logs import configure_logs
 from mobius.observe.spans import SpanTracer
-from mobius.security.keyfile import open_keyring
+from mobius.security.keyfile import KEY_FILE, open_keyring, protected_file
+from mobius.security.keys import Keyring
 from mobius.security.sealer import AesGcmSealer
 from mobius.settings import Settings
 from mobius.sources import discover
@@ -125,11 +127,12 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     configure_logs("debug" if request.verbose else settings.text("MOBIUS_LOG_LEVEL"))
     home = _home(request, settings) / world.folder
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keyring = _keyring(settings, home)
     clock = _clock(world, home, settings)
     tracer = SpanTracer(clock.monotonic)
     cache = _cache(world, clock, home, settings)
     rows = open_rows(settings.text("MOBIUS_DATABASE_URL") or sqlite_url(home / "mobius.sqlite"))
-    sealer = AesGcmSealer(lambda: open_keyring(home / "keys"))
+    sealer = AesGcmSealer(keyring)
     answers = SealedAnswers(
         rows, sealer, world=world.name, keep_newest=int(settings.number("MOBIUS_ANSWERS_KEPT", least=1))
     )
@@ -186,6 +189,28 @@ def _user_data() -> str:
     from platformdirs import user_data_dir
 
     return user_data_dir("mobius", appauthor=False)
+
+
+def _keyring(settings: Settings, home: Path) -> Callable[[], Keyring]:
+    """How the keys are opened: the key file when it is first needed, keys under a passphrase now, while a person is there."""
+    file, how = home / KEY_FILE, settings.text("MOBIUS_KEY")
+    if how == "file":
+        return lambda: open_keyring(file)
+    if how != "passphrase":
+        raise BadParameter(f"MOBIUS_KEY is {how[:40]!r}.", hint="Use file or passphrase.")
+    if settings.origins["MOBIUS_PASSPHRASE"] == "settings.toml":  # noqa: S105
+        raise BadParameter("A passphrase in settings.toml, beside what it protects, protects nothing.")
+    from mobius.security.passphrase import open_wrapped_keyring
+    from mobius.security.prompt import PassphraseSource
+
+    given, descriptor = settings.text("MOBIUS_PASSPHRASE"), settings.text("MOBIUS_PASSPHRASE_FD")
+    if not descriptor.isascii() or not (descriptor or "0").isdigit():
+        raise BadParameter(f"MOBIUS_PASSPHRASE_FD is {descriptor[:40]!r}, which is no number.")
+    source = PassphraseSource(given, int(descriptor) if descriptor else None)
+    if not source.silent:
+        stop_waiting()
+    keyring = open_wrapped_keyring(protected_file(file), source.old, first=source.new)
+    return lambda: keyring
 
 
 def _clock(world: World, home: Path, settings: Settings) -> Clock:

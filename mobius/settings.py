@@ -29,6 +29,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("MOBIUS_DATABASE_URL", "", "SQLAlchemy URL of the database; by default SQLite in the world's folder."),
     Option("MOBIUS_DEADLINE_S", "5", "Seconds a question may take on the command line and the page."),
     Option("MOBIUS_ANSWERS_KEPT", "10000", "Newest answers kept for `why`; older ones are forgotten."),
+    Option(
+        "MOBIUS_KEY", "file", "Where the keys of what is private lie: file, or passphrase (then it is asked at start)."
+    ),
+    Option(
+        "MOBIUS_PASSPHRASE",
+        "",
+        "The passphrase of the keys, instead of being asked; not in settings.toml.",
+        secret=True,
+    ),
+    Option("MOBIUS_PASSPHRASE_FD", "", "File descriptor to read the passphrase from, instead of being asked."),
     Option("MOBIUS_CACHE_MB", "64", "Size of the cache on disk, in megabytes."),
     Option("MOBIUS_PROXY", "", "HTTP proxy for all sources, such as http://127.0.0.1:8118."),
     Option("MOBIUS_LOG_LEVEL", "warning", "Level of the log on stderr: debug, info, warning or error."),

@@ -1,4 +1,4 @@
-"""The key file: made at first start, readable by its owner alone. Here: open_keyring, save_keyring. Not here: sealing.
+"""The key file: made at first start, readable by its owner alone. Here: reading and writing it. Not here: sealing.
 
 The file is written beside its place and linked into it, so that a reader sees the whole file or none, and of two
 processes that start at once one wins and both use its key.
@@ -21,6 +21,10 @@ _HINT = "Keep a copy of the key file apart from the data: what was sealed with a
 
 
 _FILE_MAX_BYTES = 65_536  # a ring of a thousand keys
+KEY_FILE = "keys"
+"""Its name in the folder of a world."""
+PROTECTED = ".protected"
+"""What is added to the key file's name for the file of the same keys under a passphrase (`security.passphrase`)."""
 
 
 class _KeyDocument(msgspec.Struct, frozen=True):
@@ -32,26 +36,70 @@ class _KeyDocument(msgspec.Struct, frozen=True):
 def open_keyring(file: Path, *, random: Callable[[int], bytes] = os.urandom) -> Keyring:
     """Read the keys in `file`; where there is none yet, make it with one new key.
 
-    Raises AccessDenied when others than the owner may read the file, or when its content is no keyring.
+    Raises AccessDenied when others than the owner may read the file, when its content is no keyring, or when the keys are
+    under a passphrase: a new key beside them would open nothing of what is sealed.
     """
     try:
         return _read(file)
     except FileNotFoundError:
         pass
-    _prepare_folder(file.parent)
+    if protected_file(file).exists():
+        raise AccessDenied(
+            "The keys of this folder are protected by a passphrase.",
+            hint="Set MOBIUS_KEY=passphrase, or take the passphrase off: mobius keys unprotect",
+        )
     # Where another process was faster its file stays, and its key counts for both.
     with contextlib.suppress(FileExistsError):
-        _write(file, Keyring((Key(random(KEY_BYTES)),)), replace=False)
+        write_private(file, encode_keyring(Keyring((Key(random(KEY_BYTES)),))), replace=False)
     return _read(file)
+
+
+def read_keyring(file: Path) -> Keyring | None:
+    """The keys in `file`, None where there is no such file. Raises AccessDenied as `open_keyring` does."""
+    try:
+        return _read(file)
+    except FileNotFoundError:
+        return None
+
+
+def protected_file(file: Path) -> Path:
+    """Where the keys of the key file `file` lie when a passphrase protects them."""
+    return file.with_name(file.name + PROTECTED)
 
 
 def save_keyring(file: Path, keyring: Keyring) -> None:
     """Put `keyring` in place of the file's content, whole or not at all; rotation uses it."""
-    _prepare_folder(file.parent)
-    _write(file, keyring, replace=True)
+    write_private(file, encode_keyring(keyring), replace=True)
 
 
 def _read(file: Path) -> Keyring:
+    content = read_private(file)
+    try:
+        return decode_keyring(content)
+    except BadParameter as error:
+        raise AccessDenied(
+            f"The key file {file} does not hold keys.", hint=f"Restore it from a copy. {_HINT}"
+        ) from error
+
+
+def encode_keyring(keyring: Keyring) -> bytes:
+    """The keys as the JSON of a key file."""
+    return msgspec.json.encode(_KeyDocument(version=1, keys=tuple(key.secret for key in keyring.keys)))
+
+
+def decode_keyring(content: bytes) -> Keyring:
+    """The keys of a key file's JSON; raises BadParameter."""
+    try:
+        document = msgspec.json.decode(content, type=_KeyDocument)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadParameter("this is no document of keys") from error
+    if document.version != 1:
+        raise BadParameter(f"version {document.version} is not known")
+    return Keyring(tuple(Key(secret) for secret in document.keys))
+
+
+def read_private(file: Path) -> bytes:
+    """The content of a file that is its owner's alone. Raises FileNotFoundError, or AccessDenied where it is not."""
     try:
         descriptor = os.open(file, os.O_RDONLY)
     except FileNotFoundError:
@@ -60,18 +108,9 @@ def _read(file: Path) -> Keyring:
         raise AccessDenied(f"The key file {file} cannot be read: {error.strerror}.") from error
     try:
         _refuse_shared(file, os.fstat(descriptor))
-        content = os.read(descriptor, _FILE_MAX_BYTES)
+        return os.read(descriptor, _FILE_MAX_BYTES)
     finally:
         os.close(descriptor)
-    try:
-        document = msgspec.json.decode(content, type=_KeyDocument)
-        if document.version != 1:
-            raise BadParameter(f"version {document.version} is not known")
-        return Keyring(tuple(Key(secret) for secret in document.keys))
-    except (msgspec.DecodeError, BadParameter) as error:
-        raise AccessDenied(
-            f"The key file {file} does not hold keys.", hint=f"Restore it from a copy. {_HINT}"
-        ) from error
 
 
 def _refuse_shared(file: Path, status: os.stat_result) -> None:
@@ -99,8 +138,9 @@ def _prepare_folder(folder: Path) -> None:
         raise AccessDenied(f"The folder {folder} for the key file cannot be made: {error.strerror}.") from error
 
 
-def _write(file: Path, keyring: Keyring, *, replace: bool) -> None:
-    content = msgspec.json.encode(_KeyDocument(version=1, keys=tuple(key.secret for key in keyring.keys)))
+def write_private(file: Path, content: bytes, *, replace: bool) -> None:
+    """Write a file for its owner alone, whole or not at all. Raises FileExistsError without `replace`, AccessDenied."""
+    _prepare_folder(file.parent)
     beside = file.with_name(f".{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -32,6 +32,7 @@ class Waiting:
 
     def __enter__(self) -> Waiting:
         if self._stream is not None:
+            _SHOWN.append(self)
             self._timer = threading.Timer(PATIENCE_S, self._begin)
             self._timer.daemon = True
             self._timer.start()
@@ -43,10 +44,8 @@ class Waiting:
         if self._timer is None:
             return
         self._timer.cancel()
-        with self._lock:
-            self._over = True
-            if self._status is not None:
-                self._status.stop()
+        _SHOWN.remove(self)
+        self.stop()
 
     def _begin(self) -> None:
         from rich.console import Console  # 100 ms of CPU, spent only while something else is waited for
@@ -59,3 +58,20 @@ class Waiting:
             console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
             self._status = Status(Text(clean(self._text)), console=console)
             self._status.start()
+
+    def stop(self) -> None:
+        """Take the mark away for good."""
+        with self._lock:
+            self._over = True
+            if self._status is not None:
+                self._status.stop()
+
+
+_SHOWN: list[Waiting] = []
+"""Marks on the terminal now: one, or none."""
+
+
+def stop_waiting() -> None:
+    """No mark moves from here on: a person is asked something."""
+    for waiting in _SHOWN:
+        waiting.stop()

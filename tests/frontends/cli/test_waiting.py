@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from mobius.frontends.cli import waiting
-from mobius.frontends.cli.waiting import Waiting
+from mobius.frontends.cli.waiting import Waiting, stop_waiting
 
 
 class Terminal(io.StringIO):
@@ -54,3 +54,15 @@ def test_nothing_is_shown_where_nobody_watches(monkeypatch: pytest.MonkeyPatch) 
     with Waiting.on(terminal, wanted=False):
         pass
     assert terminal.getvalue() == ""
+
+
+def test_the_mark_goes_when_a_person_is_asked_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE_S", 0.0)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    with Waiting.on(terminal, text="importing"):
+        assert terminal.written.wait(10)
+        stop_waiting()
+        shown = terminal.getvalue()
+        assert shown.endswith("\x1b[2K")
+    assert terminal.getvalue() == shown
