@@ -54,15 +54,18 @@ def to_query(tool: Tool[Any, Any], arguments: Mapping[str, Any], *, text: str = 
 
 
 def _assets(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, str | list | tuple):
+        raise BadParameter(f"{str(value)[:40]!r} is no list of assets.")
     texts = [value] if isinstance(value, str) else list(value)
     texts = [text for text in texts if str(text).lower() not in _JOINING] or texts
-    tickers = [_ticker(str(text)) for text in texts]
+    tickers = [_ticker(text) for text in texts]
     if len(tickers) > 50:
         raise BadParameter("That is more than fifty assets at once.", hint="Ask for fewer.")
     return tuple(dict.fromkeys(tickers))
 
 
-def _ticker(text: str) -> str:
+def _ticker(value: Any) -> str:
+    text = str(value).strip()
     if text in ASSETS:
         return text
     asset = find(text)

@@ -159,6 +159,8 @@ async def test_a_call_resolves_names_as_people_type_them() -> None:
     [
         ("price", {"assets": ["foocoin"]}, UnknownSymbol),
         ("price", {}, BadParameter),
+        ("price", {"assets": 5}, BadParameter),
+        ("price", {"assets": ["btc"], "quote": 5}, UnknownSymbol),
         ("nonsense", {}, BadParameter),
         ("convert", {"assets": ["btc"], "amount": "1e400"}, BadParameter),
         ("convert", {"assets": ["btc"], "amount": -3}, BadParameter),
