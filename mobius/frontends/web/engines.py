@@ -23,7 +23,7 @@ Engine = Literal["granian", "uvicorn"]
 HEADERS_S = 10.0
 """Seconds a client may take over the head of a request, the first as well as the next on a connection kept open."""
 HEADERS_MAX_BYTES = 65_536
-STOP_S = 3.0
+STOP_S = 2.0
 _FILES_KEPT_BACK = 128
 
 logger = logging.getLogger("mobius.web")

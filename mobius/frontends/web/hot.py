@@ -6,7 +6,6 @@ come from a cache that is older than that anyway. The reply says its age in whol
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +33,7 @@ class Hot:
     inner: Asgi
     now: Callable[[], datetime]
     """The world's clock: in a world that runs faster than time a reply ages faster, and a clock may jump."""
+    monotonic: Callable[[], float]
     keep_s: float = KEEP_S
     _kept: dict[tuple[str, str, bytes], _Kept] = field(default_factory=dict)
     _bytes: int = 0
@@ -51,7 +51,7 @@ class Hot:
         await self._through(key, scope, receive, send)
 
     async def _through(self, key: tuple[str, str, bytes], scope: Scope, receive: Receive, send: Send) -> None:
-        made_s, made_at = time.monotonic(), self.now()  # before it runs: a reply is as old as its beginning
+        made_s, made_at = self.monotonic(), self.now()  # before it runs: a reply is as old as its beginning
         head: list[Message] = []
 
         async def watched(message: Message) -> None:
@@ -66,7 +66,7 @@ class Hot:
 
     def _fresh(self, kept: _Kept) -> bool:
         aged_s = (self.now() - kept.made_at).total_seconds()
-        return time.monotonic() - kept.made_s < self.keep_s and 0 <= aged_s < self.keep_s
+        return self.monotonic() - kept.made_s < self.keep_s and 0 <= aged_s < self.keep_s
 
     def _keep(self, key: tuple[str, str, bytes], reply: _Kept) -> None:
         if len(reply.body) > MOST_BYTES // 4:

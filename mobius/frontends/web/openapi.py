@@ -127,7 +127,7 @@ def _stream() -> Json:
             *_ABOUT,
         ],
         "responses": _responses(
-            {"text/event-stream": {"schema": {"type": "string"}}},
+            {"text/event-stream": {}},
             {"410": "The stream is no longer kept.", "429": "Too many questions are running."},
         ),
     }  # fmt: skip

@@ -52,7 +52,7 @@ def build(
         watching=Watching(application.desk, application.clock, application.world, every_s),
     )  # fmt: skip
     inner: Asgi = routes(site)
-    inner = Hot(inner, application.clock.now, hot_s)
+    inner = Hot(inner, application.clock.now, application.clock.monotonic, hot_s)
     inner = Bounded(inner)
     inner = Guarded(inner, access or Access())
     return Web(site, Outermost(inner, site.metrics, closing=site.closing))
