@@ -142,4 +142,4 @@ def _number(value: float | None, data: SeriesData, name: str) -> str:
         return ""
     fmt: Format = "big" if name == "volume" else "index" if data.unit in ("index", "count", "ratio") else "price"
     unit = "count" if name == "volume" else data.unit
-    return render(Fact(id=name, value=value, unit=unit, source="question", path="question:#bar"), fmt)
+    return clean(render(Fact(id=name, value=value, unit=unit, source="question", path="question:#bar"), fmt))

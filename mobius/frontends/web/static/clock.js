@@ -4,10 +4,13 @@ const MONTHS = ["January", "February", "March", "April", "May", "June", "July", 
 const pad = (number) => String(number).padStart(2, "0");
 let offsetMs = null;
 
-/** Take an instant that the server called now. A world's clock may differ from this machine's, and be faster. */
-export function hear(instant) {
+/**
+ * Take an instant that the server called now: a world's clock may differ from this machine's, be faster, or jump. What was
+ * made a while ago, such as a card of a stream taken up again, may only move the time on; `fresh` news set it.
+ */
+export function hear(instant, fresh = false) {
   const told = Date.parse(instant) - Date.now();
-  if (Number.isFinite(told) && (offsetMs === null || told > offsetMs)) offsetMs = told;
+  if (Number.isFinite(told) && (fresh || offsetMs === null || told > offsetMs)) offsetMs = told;
 }
 
 export function worldNow() {

@@ -1,6 +1,6 @@
 // One question as a stream of events. A dropped stream is taken up where it broke: nothing is lost, nothing comes twice.
 const KINDS = ["stage", "answer", "card", "problem", "done"];
-const TRIES = 8;
+const TRIES = 6;
 const SILENT_MS = 30000;
 
 /**
@@ -65,7 +65,7 @@ export function ask(question, on) {
     else if (refused && tries === 1) return end(() => post()); // never begun: another way tells why
     if (tries > TRIES) return end(() => on.failed({ message: "Möbius does not answer.", hint: "Is it still running?" }));
     on.waiting?.(tries);
-    timer = setTimeout(open, Math.min(5000, 150 * 2 ** tries) * (0.75 + Math.random() / 2));
+    timer = setTimeout(open, Math.min(5000, 60 * 2 ** tries) * (0.75 + Math.random() / 2));
   };
   const now = () => over || source?.readyState === EventSource.OPEN || open();
   const fetchCard = () => (answerId ? cardOf(answerId).then(on.card, on.failed) : post());

@@ -88,7 +88,7 @@ function refuse() {
 function takeAll(rows) {
   if (rows?.error?.message) return tell(rows.error.message);
   if (!Array.isArray(rows)) return undefined;
-  if (rows[0]?.now) hear(rows[0].now);
+  if (rows[0]?.now) hear(rows[0].now, true);
   rename(rows.map((row) => String(row.asset)));
   for (const row of rows) take(row);
   const instants = rows.map((row) => Date.parse(row.as_of)).filter(Number.isFinite);

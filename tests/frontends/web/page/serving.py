@@ -42,7 +42,7 @@ class Told:
     resumed: list[str] = field(default_factory=list)
     kept: dict[str, Answer] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=lambda: {"BTC": 75_404.0, "ETH": 2_501.0, "SOL": 154.85})
-    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    sockets: dict[web.WebSocketResponse, list[str]] = field(default_factory=dict)
     simulated: bool = True
     url: str = ""
     loop: asyncio.AbstractEventLoop | None = None
@@ -128,12 +128,14 @@ def application(told: Told) -> web.Application:
             if told.forget or name not in streams:
                 raise web.HTTPGone
         else:
-            name, last = f"stream{len(streams):06d}", "0"
-            answer = told.answer(request.query["question"])
-            streams[name] = [
-                ("stage", json.dumps({"stage": "understand"})), ("stage", json.dumps({"stage": "run"})),
-                ("answer", _ENCODER.encode(answer).decode()), ("card", views.card_html(told.card(answer))), ("done", "{}"),
-            ]  # fmt: skip
+            name, last = request.query["stream"], "0"
+            if name not in streams:
+                answer = told.answer(request.query["question"])
+                streams[name] = [
+                    ("stage", json.dumps({"stage": "understanding"})), ("stage", json.dumps({"stage": "running"})),
+                    ("answer", _ENCODER.encode(answer).decode()), ("card", views.card_html(told.card(answer))),
+                    ("done", json.dumps({"id": answer.id})),
+                ]  # fmt: skip
         most = told.break_after.pop(0) if told.break_after else 99
         reply = web.StreamResponse(headers={"content-type": "text/event-stream", "cache-control": "no-store"})
         await reply.prepare(request)
@@ -155,13 +157,12 @@ def application(told: Told) -> web.Application:
             raise web.HTTPBadRequest
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        socket["assets"] = assets
-        told.sockets.append(socket)
-        await _tell(told, socket)
+        told.sockets[socket] = assets
+        await _tell(told, socket, assets)
         async for message in socket:
             if message.type is WSMsgType.ERROR:
                 break
-        told.sockets.remove(socket)
+        told.sockets.pop(socket, None)
         return socket
 
     app = web.Application()
@@ -174,19 +175,19 @@ def application(told: Told) -> web.Application:
     return app
 
 
-async def _tell(told: Told, socket: web.WebSocketResponse) -> None:
+async def _tell(told: Told, socket: web.WebSocketResponse, assets: list[str]) -> None:
     await socket.send_json([
         {"asset": asset, "name": asset, "source": "mobius", "how": "median of 2 venues' mids", "age_s": 1.0,
          "price": {"value": told.prices[asset], "unit": "USD", "text": f"${told.prices[asset]:,.0f}", "reason": None},
          "change_24h": {"value": -0.5, "unit": "pct", "text": "−0.5 %", "reason": None}, "simulated": True,
          "as_of": "2026-11-02T09:00:40Z", "now": "2026-11-02T09:00:41Z", "world": "sandbox:7"}
-        for asset in socket["assets"]
+        for asset in assets
     ])  # fmt: skip
 
 
 async def _tell_all(told: Told) -> None:
-    for socket in list(told.sockets):
-        await _tell(told, socket)
+    for socket, assets in list(told.sockets.items()):
+        await _tell(told, socket, assets)
 
 
 @contextmanager
