@@ -11,8 +11,8 @@ help: ## this list
 	@echo
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-try: run-environment ## answer a first question in a simulated market, then offer a prompt; ASK="..." answers that and ends
-	@if [ -n "$$ASK" ]; then exec $(PY) -m mobius ask --sandbox -- "$$ASK"; else exec $(PY) -m mobius chat --sandbox "What's BTC doing today?"; fi
+try: run-environment ## answer a first question in a simulated market, offer a prompt and the page; ASK="..." answers that and ends
+	@if [ -n "$$ASK" ]; then exec $(PY) -m mobius ask --sandbox -- "$$ASK"; else exec $(PY) -m mobius chat --sandbox --page "What's BTC doing today?"; fi
 
 test: dev-environment check ## linters, types, the layer contract and all tests
 	$(PY) -m pytest -n 2

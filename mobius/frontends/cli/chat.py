@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -41,32 +42,44 @@ HELP = (
 _ENDS = frozenset({"exit", "quit", "/exit", "/quit", "bye"})
 
 
-def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue, *, first: str = "") -> int:
+def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue, *, first: str = "", page: bool = False) -> int:
     """Ask until the person ends it or input does; errors are told and the prompt comes back. Returns 0.
 
-    `first` is a question answered before the prompt is offered.
+    `first` is a question answered before the prompt is offered. With `page` the page is served meanwhile, and goes on
+    after the end of input until Ctrl-C or SIGTERM.
     """
     look = look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color)
     talk = sys.stdin.isatty() and not options.json
-    with _opened(options, open_app) as inside:
+    with _opened(options, open_app, page=page) as inside:
         session = Session(inside, options, catalogue, look)
         if talk:
             _remember_lines()
             session.greet()
         if first:
             session.asked(first)
-        for line in _lines(PROMPT if talk and not look.ascii else "mobius> " if talk else None):
-            if line.strip().lower() in _ENDS:
-                break
-            session.take(line)
+        if inside.address is not None:
+            session.tell_page(inside.address)
+        prompt = PROMPT if talk and not look.ascii else "mobius> " if talk else None
+        try:
+            for line in _lines(prompt, interrupt_ends=page):
+                if line.strip().lower() in _ENDS:
+                    return 0
+                session.take(line)
+            if page:  # input is over, the page is not; the application goes on in its own thread
+                signal.signal(signal.SIGTERM, signal.default_int_handler)
+                threading.Event().wait()
+        except KeyboardInterrupt:
+            if not page:
+                raise
     return 0
 
 
 class Inside:
     """The application on its own loop; `do` runs work there and waits for it."""
 
-    def __init__(self, application: Application, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, application: Application, loop: asyncio.AbstractEventLoop, address: str | None) -> None:
         self.application = application
+        self.address = address
         self._loop = loop
 
     def do(self, work: Callable[[Application], Awaitable[T]]) -> T:
@@ -99,6 +112,11 @@ class Session:
         mark = "SIMULATED · " if world.simulated else ""
         page.line((mark, "warn"), (f"Möbius, world {world.name}. /help for help, exit to leave.", "dim"))
         self._print(page)
+
+    def tell_page(self, address: str) -> None:
+        mark = "SIMULATED · " if self._inside.application.world.simulated else ""
+        sys.stderr.write(f"{mark}The page is at {address}; Ctrl-C ends it.\n")
+        sys.stderr.flush()
 
     def asked(self, question: str) -> None:
         """Answer a question that was not typed at the prompt: it is shown first."""
@@ -176,8 +194,8 @@ class Session:
 
 
 @contextlib.contextmanager
-def _opened(options: Globals, open_app: OpenApp) -> Iterator[Inside]:
-    """Open the application on a loop in another thread, and close it there."""
+def _opened(options: Globals, open_app: OpenApp, *, page: bool = False) -> Iterator[Inside]:
+    """Open the application on a loop in another thread, and the page if it is wanted, and close them there."""
     ready: Future[Inside] = Future()
     over = threading.Event()
     closed: Future[None] = Future()
@@ -185,8 +203,14 @@ def _opened(options: Globals, open_app: OpenApp) -> Iterator[Inside]:
     async def live() -> None:
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
-        async with open_app(options.opening()) as application:
-            inside = Inside(application, loop)
+        async with contextlib.AsyncExitStack() as stack:
+            application = await stack.enter_async_context(open_app(options.opening()))
+            address = None
+            if page:
+                from mobius.frontends.web.serving import serving  # brings the server and the templates
+
+                address = await stack.enter_async_context(serving(application))
+            inside = Inside(application, loop, address)
             inside_end.append(lambda: loop.call_soon_threadsafe(ended.set))
             ready.set_result(inside)
             await ended.wait()
@@ -215,7 +239,7 @@ def _opened(options: Globals, open_app: OpenApp) -> Iterator[Inside]:
     closed.result()
 
 
-def _lines(prompt: str | None) -> Iterator[str]:
+def _lines(prompt: str | None, *, interrupt_ends: bool = False) -> Iterator[str]:
     """Lines as they come: with a prompt from a terminal, without from a pipe."""
     if prompt is None:
         if isinstance(sys.stdin, io.TextIOWrapper):
@@ -230,6 +254,8 @@ def _lines(prompt: str | None) -> Iterator[str]:
             return
         except KeyboardInterrupt:
             sys.stdout.write("\n")
+            if interrupt_ends:
+                raise
 
 
 def _remember_lines() -> None:

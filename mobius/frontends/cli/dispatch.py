@@ -35,7 +35,10 @@ ASK = Usage(
 )  # fmt: skip
 CHAT = Usage(
     name="chat", summary="A prompt for one question after another; with --json, one JSON answer a line.",
-    options=(Option(name="question", help="a first question, answered before the prompt", many=True, optional=True),),
+    options=(
+        Option(name="question", help="a first question, answered before the prompt", many=True, optional=True),
+        Option(name="--page", help="serve the page beside the prompt, until Ctrl-C", flag=True),
+    ),
     examples=("mobius chat", 'mobius chat --sandbox "what is btc doing"'),
 )  # fmt: skip
 
@@ -60,7 +63,8 @@ def _dispatch(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
         from mobius.frontends.cli.chat import chat
 
         parsed = parse_command(CHAT, line.after(1))
-        return chat(parsed.globals, open_app, catalogue, first=" ".join(parsed.arguments["question"] or ()))
+        first = " ".join(parsed.arguments["question"] or ())
+        return chat(parsed.globals, open_app, catalogue, first=first, page=bool(parsed.arguments["page"]))
     found = catalogue.match(words)
     if found is None:
         return _unnamed(line, open_app, catalogue)
