@@ -1,6 +1,8 @@
-"""Train the intent classifier and write its weights: `python -m training.build`. Here: features, fitting, calibration, the file.
+"""Train the intent classifier and write its weights: `python -m training.build`. Here: features, fitting, calibration,
+        the file.
 
-Rows come from the seed phrases; templates, not rows, are divided into training and held-out parts, since rows of one template
+Rows come from the seed phrases; templates, not rows, are divided into training and held-out parts, since rows of one
+template
 resemble each other. The file has the same bytes on every run of one machine and library version.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 import sys
 import zlib
 from collections.abc import Sequence
@@ -25,20 +28,26 @@ from mobius.language.features import features, mask
 from mobius.language.gazetteer import gazetteer
 from mobius.language.mentions import Reading, read
 from mobius.language.predictor import FORMAT
+from mobius.language.tokens import clean, tokenize
 from training.generate import Row, generate, normal
+from training.grammar import read_seeds
+from training.lists import CONCEPTS, LISTS, PLURAL_CONCEPTS
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ROOT / "mobius" / "language" / "weights" / "intents.json"
 QUESTIONS_APART = ROOT / "tests" / "language" / "questions.tsv"
 NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
 """The instant at which spans and days of the training texts are read."""
-STRENGTH = 30.0
+STRENGTH = 15.0
 """Inverse of the regularisation; chosen on held-out templates."""
 MIN_TEMPLATES = 2
-"""A feature of one template only is a property of that phrase."""
+MIN_PHRASES = 3
+"""A feature of one template is a property of that phrase, unless several of its phrases have it."""
 MAX_FEATURES = 60_000
 HELD_OUT_SHARE = 5
 """One template in so many is held out for calibration."""
+WORTH = {"w": 2.0, "f": 2.0, "b": 1.0, "c": 1.0}
+"""How much a feature of each kind counts while fitting; its weight is multiplied by it afterwards."""
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -55,24 +64,39 @@ def is_held_out(row: Row) -> bool:
 
 
 def _counted(rows: Sequence[Row], names: Sequence[Sequence[str]]) -> dict[str, int]:
-    """In how many templates each name occurs."""
-    where: dict[str, set[int]] = {}
+    """In how many templates each name occurs, for names that occur in enough of them or of their phrases."""
+    templates: dict[str, set[int]] = {}
+    phrases: dict[str, set[int]] = {}
     for row, found in zip(rows, names, strict=True):
         for name in found:
-            where.setdefault(name, set()).add(row.template)
-    return {name: len(templates) for name, templates in where.items()}
+            templates.setdefault(name, set()).add(row.template)
+            phrases.setdefault(name, set()).add(row.phrase)
+    return {
+        name: len(where)
+        for name, where in templates.items()
+        if len(where) >= MIN_TEMPLATES or len(phrases[name]) >= MIN_PHRASES
+    }
 
 
 def extract(rows: Sequence[Row], readings: Sequence[Reading]) -> list[list[str]]:
     """Features of every row, rare words masked as unknown ones will be."""
     counts = _counted(rows, [mask(reading) for reading in readings])
-    known = frozenset(word for word, count in counts.items() if count >= MIN_TEMPLATES)
-    return [features(reading, known.__contains__) for reading in readings]
+    return [features(reading, counts.__contains__) for reading in readings]
+
+
+def seed_words() -> list[str]:
+    """Every word of the seed phrases and lists: known, however rare, and so no unknown asset."""
+    texts = [template for _, template in read_seeds()]
+    texts += [text for words in (*LISTS.values(), CONCEPTS, PLURAL_CONCEPTS) for text in words]
+    found = {
+        token.low for text in texts for token in tokenize(clean(re.sub(r"\{\w+\}", " ", text))) if token.kind == "word"
+    }
+    return sorted(word for word in found if word.isascii() and len(word) > 2)
 
 
 def vocabulary(rows: Sequence[Row], names: Sequence[Sequence[str]]) -> list[str]:
     counts = _counted(rows, names)
-    kept = [name for name, count in counts.items() if count >= MIN_TEMPLATES and "\n" not in name]
+    kept = list(counts)
     kept.sort(key=lambda name: (-counts[name], name))
     return sorted(kept[:MAX_FEATURES])
 
@@ -80,11 +104,14 @@ def vocabulary(rows: Sequence[Row], names: Sequence[Sequence[str]]) -> list[str]
 def matrix(names: Sequence[Sequence[str]], vocab: Sequence[str]) -> csr_matrix:
     """Rows of binary features, each divided by the square root of their count."""
     index = {name: i for i, name in enumerate(vocab)}
-    pointers, columns, values = [0], [], []
+    pointers: list[int] = [0]
+    columns: list[int] = []
+    values: list[float] = []
     for found in names:
         inside = sorted(index[name] for name in found if name in index)
         columns.extend(inside)
-        values.extend([1 / math.sqrt(len(inside))] * len(inside))
+        unit = 1 / math.sqrt(max(1, len(inside)))
+        values.extend(unit * WORTH[vocab[column][0]] for column in inside)
         pointers.append(len(columns))
     shape = (len(names), len(vocab))
     return csr_matrix((np.array(values), np.array(columns, dtype=np.int32), np.array(pointers)), shape=shape)
@@ -116,9 +143,9 @@ def temperature(scores: FloatArray, y: npt.NDArray[np.int64]) -> float:
     return best
 
 
-def quantised(model: LogisticRegression) -> tuple[float, npt.NDArray[np.uint8]]:
+def quantised(model: LogisticRegression, vocab: Sequence[str]) -> tuple[float, npt.NDArray[np.uint8]]:
     """Weights as bytes around 128, and what a step is worth."""
-    coef = model.coef_
+    coef = model.coef_ * np.array([WORTH[name[0]] for name in vocab])
     scale = float(np.quantile(np.abs(coef), 0.9999)) / 127
     return scale, (np.clip(np.round(coef.T / scale), -127, 127) + 128).astype(np.uint8)
 
@@ -141,7 +168,7 @@ def build() -> bytes:
     sys.stdout.write(f"rows {len(rows)}, held-out accuracy {right.mean():.4f}, temperature {heat:.2f}\n")
     vocab = vocabulary(rows, names)
     model = fit(matrix(names, vocab), y)
-    scale, steps = quantised(model)
+    scale, steps = quantised(model, vocab)
     document = {
         "format": FORMAT,
         "intents": list(INTENTS),
@@ -149,6 +176,7 @@ def build() -> bytes:
         "scale": float(f"{scale:.6g}"),
         "temperature": heat,
         "features": "\n".join(vocab),
+        "words": " ".join(seed_words()),
         "weights": base64.b64encode(steps.tobytes()).decode(),
     }
     sys.stdout.write(f"features {len(vocab)}\n")

@@ -1,6 +1,7 @@
 """What fills the names of the templates: assets, amounts, spans, places, foods. Here: word lists and small makers.
 
-Names come from the registry, so that a new asset needs no new phrase. The lists of everyday things were written for this use.
+Names come from the registry, so that a new asset needs no new phrase. The lists of everyday things were written for
+this use.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ _PROTOCOLS = [p for p in PROTOCOLS.values() if not p.ambiguous] + [
     PROTOCOLS[s] for s in ("compound", "curve", "maker", "spark")
 ]
 _BIG_PROTOCOLS = [PROTOCOLS[s] for s in (
-    "aave", "uniswap", "lido", "compound", "curve", "maker", "morpho", "pendle", "eigenlayer", "ethena", "gmx", "yearn", "balancer",
-    "pancakeswap", "aerodrome", "rocket-pool", "convex", "sushiswap", "raydium", "jupiter", "kamino", "hyperliquid", "dydx", "spark")]  # fmt: skip
-_STAKING = ["lido", "rocket pool", "jito", "marinade", "ether.fi", "stakewise", "eigenlayer", "frax", "coinbase", "stader", "symbiotic", "kelp",
+    "aave", "uniswap", "lido", "compound", "curve", "maker", "morpho", "pendle", "eigenlayer", "ethena", "gmx", "yearn",
+    "balancer",
+    "pancakeswap", "aerodrome", "rocket-pool", "convex", "sushiswap", "raydium", "jupiter", "kamino", "hyperliquid",
+    "dydx", "spark")]  # fmt: skip
+_STAKING = ["lido", "rocket pool", "jito", "marinade", "ether.fi", "stakewise", "eigenlayer", "frax", "coinbase",
+    "stader", "symbiotic", "kelp",
             "renzo", "puffer"]  # fmt: skip
-_CHAINS = ["ethereum", "base", "arbitrum", "optimism", "polygon", "solana", "bsc", "bnb chain", "avalanche", "tron", "zksync", "linea", "scroll",
-           "starknet", "sui", "aptos", "mainnet", "mantle", "blast", "gnosis", "ton", "unichain", "berachain", "hyperevm", "sonic"]  # fmt: skip
+_CHAINS = ["ethereum", "base", "arbitrum", "optimism", "polygon", "solana", "bsc", "bnb chain", "avalanche", "tron",
+    "zksync", "linea", "scroll",
+           "starknet", "sui", "aptos", "mainnet", "mantle", "blast", "gnosis", "ton", "unichain", "berachain",
+           "hyperevm", "sonic"]  # fmt: skip
 _RU = [
     "биткоин",
     "биткоина",
@@ -46,15 +52,23 @@ _RU = [
 _ZH = ["比特币", "以太坊", "btc", "eth", "狗狗币", "sol", "索拉纳", "瑞波币", "莱特币", "BNB", "ETH", "BTC"]
 _JA = ["ビットコイン", "イーサリアム", "リップル", "ソラナ", "btc"]
 _KO = ["비트코인", "이더리움", "솔라나", "리플", "도지코인", "btc", "eth"]
-_CURRENCIES = ["usd", "eur", "dollars", "euros", "euro", "gbp", "pounds", "yen", "jpy", "inr", "rupees", "USD", "EUR", "chf", "aud", "cad", "brl", "try",
+_CURRENCIES = ["usd", "eur", "dollars", "euros", "euro", "gbp", "pounds", "yen", "jpy", "inr", "rupees", "USD", "EUR",
+    "chf", "aud", "cad", "brl", "try",
                "won", "us dollars", "francs"]  # fmt: skip
-_SPANS = ["last week", "last month", "this week", "this month", "last 7 days", "past 30 days", "over the last year", "in the last 24 hours", "24h", "7d",
-          "30d", "90d", "1y", "past week", "past month", "last 3 months", "last year", "over the past 6 months", "this year", "in the past hour",
-          "1 week", "2 weeks", "over 90 days", "for the past 2 years", "since last week", "past day", "last quarter", "ytd"]  # fmt: skip
-_AHEAD = ["in a week", "in a month", "tomorrow", "next week", "next month", "next year", "in 3 months", "over the next week", "in the next 24 hours",
-          "over the next 30 days", "in two weeks", "in a year", "within a week", "in 6 months", "over the coming days"]  # fmt: skip
-_DAYS = ["yesterday", "on monday", "last friday", "on 5 march 2024", "last christmas", "a week ago", "a month ago", "at the end of 2023", "in march 2024",
-         "on 2024-03-05", "two days ago", "on 1 january 2023", "in 2021", "last sunday", "on new years eve", "three months ago", "on 03/05/2024",
+_SPANS = ["last week", "last month", "this week", "this month", "last 7 days", "past 30 days", "over the last year",
+    "in the last 24 hours", "24h", "7d",
+          "30d", "90d", "1y", "past week", "past month", "last 3 months", "last year", "over the past 6 months",
+          "this year", "in the past hour",
+          "1 week", "2 weeks", "over 90 days", "for the past 2 years", "since last week", "past day", "last quarter",
+          "ytd"]  # fmt: skip
+_AHEAD = ["in a week", "in a month", "tomorrow", "next week", "next month", "next year", "in 3 months",
+    "over the next week", "in the next 24 hours",
+          "over the next 30 days", "in two weeks", "in a year", "within a week", "in 6 months",
+          "over the coming days"]  # fmt: skip
+_DAYS = ["yesterday", "on monday", "last friday", "on 5 march 2024", "last christmas", "a week ago", "a month ago",
+    "at the end of 2023", "in march 2024",
+         "on 2024-03-05", "two days ago", "on 1 january 2023", "in 2021", "last sunday", "on new years eve",
+         "three months ago", "on 03/05/2024",
          "a year ago", "in june 2022"]  # fmt: skip
 _BARS = ["4h", "1h", "15m", "daily", "hourly", "weekly", "1d", "5 minute", "30m", "12h", "1w", "1 hour", "4 hour"]
 _ON_BARS = [
@@ -68,7 +82,8 @@ _ON_BARS = [
     "on 1h",
     "on the 1d",
 ]
-_INDICATORS = ["rsi", "macd", "bollinger bands", "sma", "ema", "atr", "stochastic", "adx", "obv", "vwap", "ichimoku", "RSI", "MACD", "moving average",
+_INDICATORS = ["rsi", "macd", "bollinger bands", "sma", "ema", "atr", "stochastic", "adx", "obv", "vwap", "ichimoku",
+    "RSI", "MACD", "moving average",
                "stoch rsi", "bollinger"]  # fmt: skip
 _RISKS = [
     "low risk",
@@ -266,21 +281,42 @@ def _weights(rng: random.Random) -> str:
 
 
 def _sats(rng: random.Random) -> str:
-    return f"{rng.choice(['1000', '50k', '100000', '21k', '5,000', '1 million', '250'])} {rng.choice(['sats', 'satoshis', 'sats', 'satoshi'])}"
+    amount = rng.choice(["1000", "50k", "100000", "21k", "5,000", "1 million", "250"])
+    return f"{amount} {rng.choice(['sats', 'satoshis', 'sats', 'satoshi'])}"
+
+
+def _stable(rng: random.Random) -> str:
+    if rng.random() < 0.7:
+        return rng.choice(_STABLES[:5]).ticker.lower()
+    return rng.choice([*(asset.ticker for asset in _STABLES), "USD Coin", "tether"])
+
+
+def _invented(rng: random.Random) -> str:
+    """A coin that does not exist, by the look of its name."""
+    word = "".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(rng.choice([2, 2, 3])))
+    return word + rng.choice(["coin", "coin", "inu", "swap", "token", "dao", "", "", "x"])
 
 
 FILLERS: dict[str, Filler] = {
-    "asset": _asset, "ticker": lambda rng: rng.choice(_TOP).ticker, "asset_ru": _pick(_RU), "asset_zh": _pick(_ZH), "asset_ja": _pick(_JA),
+    "asset": _asset, "ticker": lambda rng: rng.choice(_TOP).ticker, "asset_ru": _pick(_RU), "asset_zh": _pick(_ZH),
+    "asset_ja": _pick(_JA),
     "asset_ko": _pick(_KO), "asset_ar": _pick(["بيتكوين", "btc", "eth", "ايثيريوم"]),
-    "stable": lambda rng: rng.choice(_STABLES[:5]).ticker.lower() if rng.random() < 0.7 else rng.choice([*(a.ticker for a in _STABLES), "USD Coin", "tether"]),
+    "stable": _stable,
     "lst": lambda rng: rng.choice(_STAKED).ticker if rng.random() < 0.5 else rng.choice(_STAKED).ticker.lower(),
-    "protocol": _protocol, "chain": _chain, "exchange": _exchange, "stakeproto": _pick(_STAKING), "amount": _amount, "big": _big, "usd": _usd,
-    "cur": _pick(_CURRENCIES), "win": _pick(_SPANS), "horizon": _pick(_AHEAD), "day": _pick(_DAYS), "interval": _pick(_BARS), "on_interval": _pick(_ON_BARS),
-    "ind": _pick(_INDICATORS), "risk": _pick(_RISKS), "ma": _pick(_MA), "level": _level, "musd": _musd, "pct": _percent, "addr": _address, "ens": _ens,
-    "holdings": _holdings, "weights": _weights, "sats": _sats, "concept": _pick(CONCEPTS), "concepts": _pick(PLURAL_CONCEPTS),
-    "small": _pick(["5", "10", "20", "1", "0.5", "15", "30"]), "n": _pick(["3", "12", "7", "100", "25", "48", "350", "9", "15", "1000", "2"]),
-    "fund": _pick(["blackrock", "fidelity", "grayscale", "microstrategy", "strategy", "ark", "vaneck", "bitwise", "metaplanet", "tesla", "el salvador",
-                   "saylor", "galaxy", "mara", "ibit", "21shares", "franklin templeton", "the us government", "bitmine", "sharplink"]),
+    "protocol": _protocol, "chain": _chain, "exchange": _exchange, "stakeproto": _pick(_STAKING), "amount": _amount,
+    "big": _big, "usd": _usd,
+    "cur": _pick(_CURRENCIES), "win": _pick(_SPANS), "horizon": _pick(_AHEAD), "day": _pick(_DAYS),
+    "interval": _pick(_BARS), "on_interval": _pick(_ON_BARS),
+    "ind": _pick(_INDICATORS), "risk": _pick(_RISKS), "ma": _pick(_MA), "level": _level, "musd": _musd, "pct": _percent,
+    "addr": _address, "ens": _ens,
+    "holdings": _holdings, "weights": _weights, "sats": _sats, "fake": _invented, "concept": _pick(CONCEPTS),
+    "concepts": _pick(PLURAL_CONCEPTS),
+    "small": _pick(["5", "10", "20", "1", "0.5", "15", "30"]), "n": _pick(["3", "12", "7", "100", "25", "48", "350",
+    "9", "15", "1000", "2"]),
+    "fund": _pick(["blackrock", "fidelity", "grayscale", "microstrategy", "strategy", "ark", "vaneck", "bitwise",
+    "metaplanet", "tesla", "el salvador",
+                   "saylor", "galaxy", "mara", "ibit", "21shares", "franklin templeton", "the us government", "bitmine",
+                   "sharplink"]),
     **{f"concept_{language}": _pick(words) for language, words in FOREIGN_CONCEPTS.items()},
     **{name: _pick(words) for name, words in LISTS.items()},
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Training rows from the seed phrases. Here: sampling, typing slips, prefixes and endings as people add them. Not here: fitting."""
+"""Training rows from the seed phrases. Here: sampling, slips of typing, courtesies before and after. Not here: fitting."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import zlib
 from msgspec import Struct
 
 from training.fillers import FILLERS
-from training.grammar import expand, read_seeds, variants
+from training.grammar import choose, fill, read_seeds, variants
 
-ROWS_PER_TEMPLATE = 12
+ROWS_PER_TEMPLATE = 16
 ROWS_PER_LIST = 36  # of a template that is a list of set phrases, most of which should be seen
 MIN_ROWS = 4
-_PREFIXES = ["hey", "hi", "yo", "can you tell me", "could you tell me", "please tell me", "i want to know", "quick question", "hey mobius,", "so", "ok",
-             "ok so", "hello,", "tell me", "ser", "bro", "anon,", "just wondering,", "do you know", "pls", "please", "umm", "btw", "and"]  # fmt: skip
-_ENDINGS = ["please", "pls", "plz", "thx", "thanks", "?", "??", "!", "right now", "now", "today", "rn", "atm", "ser", "bro", "fren", "anon", "🙏", "🚀", "lol", "...",
+_PREFIXES = ["hey", "hi", "yo", "can you tell me", "could you tell me", "please tell me", "i want to know",
+    "quick question", "hey mobius,", "so", "ok",
+             "ok so", "hello,", "tell me", "ser", "bro", "anon,", "just wondering,", "do you know", "pls", "please",
+             "umm", "btw", "and"]  # fmt: skip
+_ENDINGS = ["please", "pls", "plz", "thx", "thanks", "?", "??", "!", "right now", "now", "today", "rn", "atm", "ser",
+    "bro", "fren", "anon", "🙏", "🚀", "lol", "...",
             "?!", "for me", "mate", "man", "asap"]  # fmt: skip
 _PLAIN = frozenset({"greeting", "out_of_scope", "help"})
 _KEYS = {
@@ -41,6 +44,8 @@ class Row(Struct, frozen=True):
     text: str
     template: int
     """Index of the template, by which rows are divided."""
+    phrase: int
+    """Hash of the text before its names were filled in."""
 
 
 def normal(text: str) -> str:
@@ -56,12 +61,14 @@ def generate(apart: frozenset[str] = frozenset()) -> list[Row]:
         rng = random.Random(zlib.crc32(f"{intent}|{template}".encode()))
         seen: set[str] = set()
         most = ROWS_PER_LIST if intent in _PLAIN else ROWS_PER_TEMPLATE
-        wanted = min(most, max(MIN_ROWS, variants(template) + ("{" in template) * 4))
+        few = variants(template) + ("{" in template) * 4
+        wanted = min(most, max(MIN_ROWS, few))
         for _ in range(3 * wanted):
-            text = _as_typed(expand(template, rng, FILLERS), intent, rng)
+            phrase = choose(template, rng)
+            text = _as_typed(fill(phrase, rng, FILLERS), intent, rng)
             if text and text not in seen and normal(text) not in apart:
                 seen.add(text)
-                rows.append(Row(intent, text, index))
+                rows.append(Row(intent, text, index, zlib.crc32(phrase.encode())))
             if len(seen) == wanted:
                 break
     return rows

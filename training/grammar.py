@@ -1,6 +1,8 @@
-"""Seed phrases. Here: "[a|b] {name}" templates, their choices and their fillers. Not here: the phrases (seeds/), names (fillers).
+"""Seed phrases. Here: "[a|b] {name}" templates, their choices and their fillers. Not here: the phrases (seeds/), names
+        (fillers).
 
-A line of a seed file is one template. `[a|b|]` chooses one of its parts, `{name}` asks a filler. Lines starting with `#` are
+A line of a seed file is one template. `[a|b|]` chooses one of its parts, `{name}` asks a filler. Lines starting with
+`#` are
 comments. A template is the unit by which training and held-out rows are divided.
 """
 
@@ -23,7 +25,17 @@ def read_seeds() -> Iterator[tuple[str, str]]:
     for path in sorted(SEEDS.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip() and not line.startswith("#"):
-                yield path.stem, line.strip()
+                for template in _apart(line.strip()):
+                    yield path.stem, template
+
+
+def _apart(line: str) -> list[str]:
+    """A line that opens with a list of whole phrases is a template for each of them."""
+    match = _CHOICE.match(line)
+    parts = match[1].split("|") if match else []
+    if match is None or len(parts) < 5 or sum(len(part) for part in parts) < 9 * len(parts):
+        return [line]
+    return [part + line[match.end() :] for part in parts]
 
 
 def variants(template: str) -> int:
@@ -34,24 +46,30 @@ def variants(template: str) -> int:
     return count
 
 
-def expand(template: str, rng: random.Random, fillers: dict[str, Filler]) -> str:
-    """One text of a template.
+def choose(template: str, rng: random.Random) -> str:
+    """A template with its choices made and its names left open.
 
-    >>> expand("[price|quote] of {asset}", random.Random(1), {"asset": lambda rng: "btc"})
-    'price of btc'
+    >>> choose("[price|quote] of {asset}", random.Random(1))
+    'price of {asset}'
     """
     text = template
     while (match := _CHOICE.search(text)) is not None:
         text = text[: match.start()] + rng.choice(match[1].split("|")) + text[match.end() :]
+    return " ".join(text.split())
+
+
+def fill(phrase: str, rng: random.Random, fillers: dict[str, Filler]) -> str:
+    """A phrase with its names filled in, none twice the same."""
     used: set[str] = set()
 
-    def fill(match: re.Match[str]) -> str:
-        make = fillers[match[1].rstrip("23")] if match[1] not in fillers else fillers[match[1]]
+    def one(match: re.Match[str]) -> str:
+        make = fillers[match[1]] if match[1] in fillers else fillers[match[1].rstrip("23")]
+        text = make(rng)
         for _ in range(8):
-            text = make(rng)
             if text.lower() not in used:
                 break
+            text = make(rng)
         used.add(text.lower())
         return text
 
-    return " ".join(_NAME.sub(fill, text).split())
+    return " ".join(_NAME.sub(one, phrase).split())

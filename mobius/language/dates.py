@@ -1,6 +1,8 @@
-"""Days named in a question. Here: "yesterday", "5 March 2024", "last Christmas", "end of 2023" as the instant they were over.
+"""Days named in a question. Here: "yesterday", "5 March 2024", "last Christmas", "end of 2023" as the instant they
+        were over.
 
-A named UTC day D means the instant D+1 00:00; a month or year means its end. Days that are not over yet mean nothing here: the
+A named UTC day D means the instant D+1 00:00; a month or year means its end. Days that are not over yet mean nothing
+here: the
 question is then about now. Not here: spans such as "last week" (spans).
 """
 
@@ -9,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -48,19 +50,25 @@ _WEEKDAYS = {
 }  # fmt: skip
 _HOLIDAYS: dict[str, tuple[int, int]] = {
     "christmas eve": (12, 24), "christmas": (12, 25), "xmas": (12, 25), "boxing day": (12, 26), "halloween": (10, 31),
-    "new years eve": (12, 31), "new years day": (1, 1), "new year": (1, 1), "new years": (1, 1), "valentines day": (2, 14),
-    "valentines": (2, 14), "independence day": (7, 4), "4th of july": (7, 4), "weihnachten": (12, 25), "silvester": (12, 31),
+    "new years eve": (12, 31), "new years day": (1, 1), "new year": (1, 1), "new years": (1, 1), "valentines day": (2,
+    14),
+    "valentines": (2, 14), "independence day": (7, 4), "4th of july": (7, 4), "weihnachten": (12, 25), "silvester": (12,
+    31),
     "navidad": (12, 25), "noel": (12, 25), "natal": (12, 25),
 }  # fmt: skip
 _UNIT_DAYS = {"day": 1, "tag": 1, "dia": 1, "jour": 1, "week": 7, "woche": 7, "semana": 7, "semaine": 7}
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-          "nine": 9, "ten": 10, "couple of": 2, "a couple of": 2, "einer": 1, "einem": 1, "una": 1, "un": 1, "une": 1}  # fmt: skip
+          "nine": 9, "ten": 10, "couple of": 2, "a couple of": 2, "einer": 1, "einem": 1, "una": 1, "un": 1,
+          "une": 1}  # fmt: skip
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|\.|º|er)?"
 _YEAR = r"((?:19|20)\d{2})"
 _COUNT = r"(\d{1,4}|" + "|".join(sorted(_SMALL, key=len, reverse=True)) + ")"
-_UNIT = r"(hour|day|week|month|year|tag|woche|monat|jahr|dia|semana|mes|ano|jour|semaine|mois|an|минут|час|день|неделю|месяц|год)"
+_UNIT = (
+    r"(hour|day|week|month|year|tag|woche|monat|jahr|dia|semana|mes|ano|jour|semaine|mois|an|минут|час|день|"
+    r"неделю|месяц|год)"
+)
 
 
 class NamedDay(Struct, frozen=True):
@@ -72,7 +80,8 @@ class NamedDay(Struct, frozen=True):
 
 
 def read_as_of(text: str, now: datetime) -> NamedDay | None:
-    """The past day that cleaned `text` names, or None when it is about now or the future. `now` is an aware UTC instant.
+    """The past day that cleaned `text` names, or None when it is about now or the future. `now` is an aware UTC
+        instant.
 
     >>> noon = datetime(2025, 6, 11, 12, tzinfo=UTC)
     >>> for words in ("btc on 5 March 2024", "eth yesterday", "sol 03/05/2024", "end of 2023", "last christmas"):
@@ -221,13 +230,17 @@ def _back(count: int, unit: str, now: datetime) -> datetime | None:
 _FRENCH = re.compile(r"\b(?:le|la|du|prix|valait|etait|combien|cours|quel|quelle)\b")
 # Cheap test before the patterns: most questions name no day.
 _HINT = re.compile(
-    r"\d[-/.]\d|\bago\b|yesterday|gestern|\bayer\b|\bhier\b|\bontem\b|\bdun\b|\bieri\b|вчера|назад|昨天|昨日|어제|\bvor\b|\bhace\b|il y a"
+    r"\d[-/.]\d|\bago\b|yesterday|gestern|\bayer\b|\bhier\b|\bontem\b|\bdun\b|\bieri\b|вчера|назад|昨天|昨日|어제|\bvor\b|"
+    r"\bhace\b|il y a"
     rf"|(?:19|20)\d\d|\b(?:{_MONTH})\b|\b(?:last|on|this past|letzten)\s+(?:{'|'.join(_WEEKDAYS)})"
     rf"|{'|'.join(_HOLIDAYS).replace(' ', chr(92) + 's+')}"
 )
 _SINCE = re.compile(r"\b(?:since|from|seit|desde|depuis|between|by|until|till|before|до|с)\s*(?:the\s+)?$")
 _IN = r"(?:in|during|back in|for|of|im|en|em|nel|в|for the month of)"
-_PART = r"((?:end|start|beginning|middle|mid|early|late|close|ende|mitte|anfang|fin|finales|final|fim)(?:\s+(?:of|de|von))?[\s-]+)"
+_PART = (
+    r"((?:end|start|beginning|middle|mid|early|late|close|ende|mitte|anfang|fin|finales|final|fim)(?:\s+(?:of|de|"
+    r"von))?[\s-]+)"
+)
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], datetime | None]], ...] = (
     (
         re.compile(r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[t ]\d{2}:\d{2}(?::\d{2})?(?:z|[+-]\d{2}:\d{2})?)?(?![\d:])"),
@@ -243,7 +256,8 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], datet
     (re.compile(rf"\bq([1-4])[\s/-]*(?:of\s+)?{_YEAR}\b"), _quarter),
     (
         re.compile(
-            rf"\b({'|'.join(sorted(_HOLIDAYS, key=len, reverse=True)).replace(' ', chr(92) + 's+')})\b\s*(?:of\s+|in\s+)?{_YEAR}?"
+            rf"\b({'|'.join(sorted(_HOLIDAYS, key=len, reverse=True)).replace(' ', chr(92) + 's+')})\b\s*(?:of\s+|"
+            rf"in\s+)?{_YEAR}?"
         ),
         _holiday,
     ),
@@ -270,5 +284,5 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], datet
     ),
     (re.compile(rf"\b{_COUNT}\s*(hour|minute|day|week|month|year)s?\s+(?:ago|earlier|back)\b"), _ago),
     (re.compile(rf"\b(?:vor|hace|il y a|ha)\s+{_COUNT}\s+{_UNIT}(?:en|e|n|s|es|eses|e?n)?\b"), _ago),
-    (re.compile(rf"\b(\d{{1,3}})\s+(час|день|неделю|месяц|год)[а-я]*\s+назад"), _ago),
+    (re.compile(r"\b(\d{1,3})\s+(час|день|неделю|месяц|год)[а-я]*\s+назад"), _ago),
 )

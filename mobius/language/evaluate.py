@@ -1,6 +1,7 @@
 """How well questions are understood. Here: rows in, metrics out. Not here: files, printing (the command).
 
-Accuracy and macro-F1 are over intents; slot-F1 is micro-averaged over pairs (slot, value); the expected calibration error is
+Accuracy and macro-F1 are over intents; slot-F1 is micro-averaged over pairs (slot, value); the expected calibration
+error is
 over fifteen bins of equal mass. A metric that the rows cannot tell is None.
 """
 
@@ -56,7 +57,8 @@ class _Outcome(Struct, frozen=True):
 def read_rows(text: str, kind: Literal["tsv", "jsonl"]) -> list[EvalRow]:
     """Rows of a file: tab-separated intent, text, slots (JSON, may be empty), or JSON lines with `text` and `scope`.
 
-    In JSON lines with a scope, `intent` is the name of another set and is not ours. Raises BadParameter naming the line.
+    In JSON lines with a scope, `intent` is the name of another set and is not ours. Raises BadParameter naming the
+    line.
     """
     rows: list[EvalRow] = []
     for number, line in enumerate(text.splitlines(), start=1):

@@ -1,7 +1,9 @@
 """What the intent classifier sees of a question. Here: a `Reading` to feature names. Not here: weights (predictor).
 
-Names and numbers are masked (every asset is `@a`), so that what was learnt of one asset holds for all. Words carry over by
-one and two, parts of words by three to five letters, so that misspelt and inflected forms still count. The same function
+Names and numbers are masked (every asset is `@a`), so that what was learnt of one asset holds for all. Words carry
+over by
+one and two, parts of words by three to five letters, so that misspelt and inflected forms still count. The same
+function
 serves training and prediction.
 """
 
@@ -14,21 +16,43 @@ from mobius.language.mentions import Reading
 from mobius.language.words import CRYPTO_WORDS
 
 UNKNOWN = "@unk"
+ABOUT_NOTHING = "f about-nothing"
+"""The feature of a text without a name or a word of the trade."""
 _KIND_MASKS = {"address": "@addr", "hex": "@addr", "ens": "@ens", "date": "@day"}
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("tell-me-when", r"\b(?:tell|alert|notify|ping|warn|message|text|wake|email|buzz|poke|remind|inform) me\b.*\b(?:when|if|once|whenever|as soon)\b"
-                         r"|\blet me know (?:when|if|once)\b|\b(?:when|if|once)\b.*\b(?:tell|alert|notify|ping|warn|message) me\b"),
+        ("tell-me-when", r"\b(?:tell|alert|notify|ping|warn|message|text|wake|email|buzz|poke|remind|inform) "
+            r"me\b.*\b(?:when|if|once|whenever|as soon)\b"
+                         r"|\blet me know (?:when|if|once)\b|\b(?:when|if|once)\b.*\b(?:tell|alert|notify|ping|warn|"
+                         r"message) me\b"),
         ("why", r"^\W*(?:why|y is|how come|warum|wieso|por que|pourquoi|perche|почему)\b|为什么|为何|怎么跌|怎么涨"),
-        ("should-i", r"\b(?:should i|shall i|soll ich|sollte ich|deberia|dois-je|faut-il|devo|dovrei|would you|do i) \w+"),
+        ("should-i", r"\b(?:should i|shall i|soll ich|sollte ich|deberia|dois-je|faut-il|devo|dovrei) \w+"),
         ("will", r"^\W*(?:will|can|could|wen|when will|wird|va|is .* (?:going to|gonna))\b|\bwen\b"),
-        ("what-is", r"^\W*(?:what(?:s| is| are| does)|was ist|que es|qu'est|o que e|cos'e|что такое|explain|define|eli5|wtf is|how do(?:es)?)\b"),
+        ("what-is", r"^\W*(?:what(?:s| is| are| does)|was ist|que es|qu'est|o que e|cos'e|что такое|explain|define|"
+            r"eli5|wtf is|how do(?:es)?)\b"),
         ("how-much", r"^\W*(?:how (?:much|many)|wie ?viel|cuant[oa]s?|combien|quant[oi]|сколько)\b|多少"),
         ("my", r"\b(?:my|our|mein|meine|meinen|mi|mis|mon|mes|minha|meus|meu|mio|mia|мой|мои|моего)\b|我的|내"),
         ("i-hold", r"\b(?:i (?:hold|have|own|got)|i'?m holding|ich (?:habe|halte)|tengo|j'?ai|tenho)\b"),
         ("versus", r"\b(?:vs|versus|against|or|compared?|comparison|oder|vergleich\w*)\b"),
-        ("future", r"\b(?:tomorrow|next (?:week|month|year|\d+)|in (?:a|one|two|three|\d+) (?:day|week|month|year)s?|by (?:the end|year end|december)|eoy|will|gonna|going to)\b"),
+        ("future", r"\b(?:tomorrow|next (?:week|month|year|\d+)|in (?:a|one|two|three|\d+) (?:day|week|month|year)s?|"
+            r"by (?:the end|year end|december)|eoy|will|gonna|going to)\b"),
+        ("gas", r"\b(?:gas|gwei|gasgebuhren|tx fees?|network fees?|base fee)\b(?! (?:station|bill|tank|stove))"),
+        ("arb", r"\b(?:arb|arbs|arbitrag\w*|arbitraj\w*|mispric\w*|triangular)\b|套利|搬砖|арбитраж"),
+        ("etf", r"\b(?:etfs?|ibit|fbtc|gbtc|institution\w*|blackrock|grayscale|fidelity|microstrategy|saylor|"
+            r"treasur\w+|13f)\b"),
+        ("dev", r"\b(?:github|commits?|devs?|developers?|repos?|repository|contributors?|pull requests?)\b"),
+        ("stake", r"\b(?:re|un)?stak(?:e|ed|es|ing|en)\b|\bvalidators?\b|\bunbond\w*|质押|стейк"),
+        ("deriv", r"\b(?:funding|open interest|oi|perps?|perpetuals?|implied|iv|skew|liquidat\w+|max pain|basis|"
+            r"put.?call)\b"),
+        ("crowd", r"\b(?:sentiment|reddit\w*|twitter|mood|crowd|hype|fud|buzz|stimmung|ct)\b"),
+        ("tvl", r"\b(?:tvl|inflows?|outflows?|locked|revenue)\b"),
+        ("whale", r"\b(?:whales?|holders|transfers|smart money|ballenas?|baleines?|wale)\b|巨鲸|кит"),
+        ("news", r"\b(?:news|headlines?|hack(?:ed|s)?|exploit\w*|lawsuit|sec|regulat\w+|nachrichten|noticias|"
+            r"actualites)\b"),
+        ("hold", r"\b(?:portfolio|holdings|bags?|positions?|allocation|weights?|rebalanc\w+|optimi[sz]\w+)\b"),
+        ("chart", r"\b(?:charts?|graphs?|plot|candles?|candlesticks?|grafi\w+|kursverlauf|ohlcv?)\b"),
+        ("clock", r"\b\d{1,2}(?::\d{2})?\s*(?:am|pm|a\.m|p\.m|o'?clock)\b|\b(?:alarm|timer|appointment|meeting)s?\b"),
         ("command", r"^\s*/"),
         ("question", r"\?"),
     )
@@ -91,8 +115,6 @@ def features(reading: Reading, known: Callable[[str], bool] | None = None) -> li
         found[f"b {before} {word}"] = None
         before = word
     found[f"b {before} $"] = None
-    for left, middle, right in zip(words, words[1:], words[2:], strict=False):
-        found[f"t {left} {middle} {right}"] = None
     for token in reading.tokens:
         if token.kind == "word" and len(token.low) > 3:
             _letters(token.low, found)

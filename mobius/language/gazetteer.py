@@ -1,7 +1,9 @@
 """Names of assets, protocols, chains, exchanges, indicators and currencies by the words people write. Here: the index.
 
-The index maps a phrase (tokens joined by spaces) to an `Entry`; misspelt names are found among those of the same first letter
-whose letters are nearly the same set, in microseconds. Not here: which reading of an ambiguous word is meant (mentions).
+The index maps a phrase (tokens joined by spaces) to an `Entry`; misspelt names are found among those of the same first
+letter
+whose letters are nearly the same set, in microseconds. Not here: which reading of an ambiguous word is meant
+(mentions).
 """
 
 from __future__ import annotations
@@ -92,7 +94,8 @@ class Gazetteer:
         return entry
 
     def misspelt(self, word: str) -> Entry | None:
-        """The one name that `word` is a likely slip of: one edit away, two from eight letters on; None for common words.
+        """The one name that `word` is a likely slip of: one edit away, two from eight letters on; None for common
+        words.
 
         >>> Gazetteer().misspelt("bitcion").asset, Gazetteer().misspelt("years")
         ('BTC', None)
@@ -147,7 +150,8 @@ def _merge(old: Entry, new: Entry) -> Entry:
     """Both readings of one phrase; of two assets the one whose ticker it is, else the first (the larger)."""
     asset_of = new if new.asset and (old.asset is None or (new.ticker and not old.ticker)) else old
     return Entry(
-        asset=asset_of.asset, stable=asset_of.stable, staked=asset_of.staked, size=asset_of.size, ticker=asset_of.ticker,
+        asset=asset_of.asset, stable=asset_of.stable, staked=asset_of.staked, size=asset_of.size,
+        ticker=asset_of.ticker,
         currency=old.currency or new.currency, protocol=old.protocol or new.protocol, chain=old.chain or new.chain,
         exchange=old.exchange or new.exchange, indicator=old.indicator or new.indicator, risk=old.risk or new.risk,
         careful=old.careful or new.careful, careful_of=old.careful_of | new.careful_of,
@@ -191,7 +195,8 @@ def _asset_entries() -> Iterator[tuple[str, Entry]]:
                 yield word, Entry(currency=ticker, ticker=own, careful=careful)
             else:
                 yield word, Entry(
-                    asset=ticker, stable=stable, staked=asset.kind == "liquid_staking", size=parts.get(word), ticker=own, careful=careful,
+                    asset=ticker, stable=stable, staked=asset.kind == "liquid_staking", size=parts.get(word),
+                    ticker=own, careful=careful,
                     careful_of=_careful(careful, "asset"),
                 )  # fmt: skip
     for ticker, entry in _foreign(FOREIGN_ASSETS):

@@ -1,4 +1,4 @@
-"""What a person says to hold. Here: amounts ("2 btc, 10 eth"), weights ("60% btc 40% eth", "60/40 btc eth"). Not here: valuing."""
+"""What a person says to hold. Here: amounts ("2 btc, 10 eth") and weights ("60% btc 40% eth"). Not here: their value."""
 
 from __future__ import annotations
 

@@ -71,7 +71,8 @@ def keccak256(data: bytes) -> bytes:
 def checksummed(address: str) -> bool:
     """Whether an address is as EIP-55 writes it, or in one case throughout (which carries no checksum).
 
-    >>> checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"), checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA9604A")
+    >>> checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"),
+    checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA9604A")
     (True, False)
     """
     digits = address[2:]

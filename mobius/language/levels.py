@@ -7,35 +7,48 @@ import re
 from mobius.language.mentions import Quantity, Reading
 
 _ABOVE = (
-    r"above|over|exceeds?|exceeding|passes|surpass(?:es)?|tops|more than|higher than|greater than|bigger than|at least|breaks? (?:above|out|over)"
-    r"|cross(?:es)? (?:above|over)|up|rises?|rising|gains?|pumps?|climbs?|jumps?|rall(?:y|ies)|increases?|grows?|soars?|spikes?|surges?|moons?|upside"
-    r"|uber|steigt|steigen|ubersteigt|mehr als|encima|supera|supere|sube|suba|subir|mas de|dessus|depasse|monte|plus de|acima|sobe|subir|ultrapass[ae]r?|mais de"
-    r"|ustune|uzerine|gecerse|cikarsa|artarsa|выше|больше|превысит|вырастет|поднимется|超过|高于|涨到|突破|涨|以上|sopra|supera|sale"
+    r"above|over|exceeds?|exceeding|passes|surpass(?:es)?|tops|more than|higher than|greater than|bigger than|at "
+    r"least|breaks? (?:above|out|over)"
+    r"|cross(?:es)? (?:above|over)|up|rises?|rising|gains?|pumps?|climbs?|jumps?|rall(?:y|ies)|increases?|grows?|"
+    r"soars?|spikes?|surges?|moons?|upside"
+    r"|uber|steigt|steigen|ubersteigt|mehr als|encima|supera|supere|sube|suba|subir|mas de|dessus|depasse|monte|plus "
+    r"de|acima|sobe|subir|ultrapass[ae]r?|mais de"
+    r"|ustune|uzerine|gecerse|cikarsa|artarsa|выше|больше|превысит|вырастет|поднимется|超过|高于|涨到|突破|涨|以上|sopra|supera|"
+    r"sale"
 )
 _BELOW = (
-    r"below|under|beneath|less than|lower than|smaller than|at most|drops?|dropping|falls?|falling|dips?|dipping|down|loses?|losing|crash(?:es)?|sinks?|declines?"
-    r"|decreases?|tanks?|dumps?|slides?|plunges?|cross(?:es)? (?:below|under)|breaks? (?:below|down|under)|cheaper than|depegs?|downside|lower|nukes?"
-    r"|unter|fallt|fallen|sinkt|weniger als|debajo|baja|baje|cae|caiga|menos de|dessous|baisse|descend|tombe|moins de|chute|abaixo|cai|cair|caia|desce"
-    r"|altina|duserse|inerse|dusurse|azalirsa|ниже|меньше|упадет|упадёт|опустится|снизится|低于|跌到|跌破|跌|以下|scende|sotto|cala"
+    r"below|under|beneath|less than|lower than|smaller than|at most|drops?|dropping|falls?|falling|dips?|dipping|down|"
+    r"loses?|losing|crash(?:es)?|sinks?|declines?"
+    r"|decreases?|tanks?|dumps?|slides?|plunges?|cross(?:es)? (?:below|under)|breaks? (?:below|down|under)|cheaper "
+    r"than|depegs?|downside|lower|nukes?"
+    r"|unter|fallt|fallen|sinkt|weniger als|debajo|bajo|baja|baje|cae|caiga|menos de|dessous|sous|baisse|descend|"
+    r"tombe|moins de|chute|abaixo|cai|cair|caia|desce"
+    r"|altina|duserse|inerse|dusurse|azalirsa|ниже|меньше|упадет|упадёт|опустится|снизится|低于|跌到|跌破|跌|以下|scende|sotto|"
+    r"cala"
 )
 _SIDE = re.compile(
     rf"(?<!\w)(?:(?P<above>{_ABOVE})|(?P<below>{_BELOW}))(?!\w)|(?P<more>[>+≥])|(?P<less>[<≤]|(?<![\w])-(?=\s?\d))"
 )
 _CJK_SIDE = re.compile(r"(?P<above>超过|高于|涨到|突破|涨|以上|超える|上回)|(?P<below>低于|跌到|跌破|跌|以下|下回)")
 _SIZE_WORDS = re.compile(
-    r"whale|transfer|transaction|moves?\b|moved|moving|deposit|withdraw|tx\b|txs\b|inflow|outflow|liquidat|ballena|uberweis|transfert|транзакци|перевод|кит|转账|巨鲸"
+    r"whale|transfer|transaction|moves?\b|moved|moving|deposit|withdraw|tx\b|txs\b|inflow|outflow|liquidat|ballena|"
+    r"uberweis|transfert|транзакци|перевод|кит|转账|巨鲸"
 )
 _TVL_WORDS = re.compile(r"\btvl\b|liquidity|locked|deposits|size|pool size|liquiditat")
 _REMOVE = re.compile(
-    r"\b(?:delete|remove|cancel|stop|disable|unsubscribe|clear|erase|kill|mute|unset|deactivate|turn off|switch off|get rid of|drop (?:my|the|that|all)|no more|don'?t (?:alert|notify|ping|tell|message)"
-    r"|losch\w*|entfern\w*|stornier\w*|elimina\w*|borra\w*|quita\w*|cancela\w*|supprime\w*|annule\w*|remov\w*|apag\w*|exclu[ai]\w*|sil\b|kaldir\w*|rimuov\w*|cancella\w*)|удали|убери|отключи|отмени|删除|取消|移除"
+    r"\b(?:delete|remove|cancel|stop|disable|unsubscribe|clear|erase|kill|mute|unset|deactivate|turn off|switch off|"
+    r"get rid of|drop (?:my|the|that|all)|no more|don'?t (?:alert|notify|ping|tell|message)"
+    r"|losch\w*|entfern\w*|stornier\w*|elimina\w*|borra\w*|quita\w*|cancela\w*|supprime\w*|annule\w*|remov\w*|apag\w*|"
+    r"exclu[ai]\w*|sil\b|kaldir\w*|rimuov\w*|cancella\w*)|удали|убери|отключи|отмени|删除|取消|移除"
 )
 _LIST = re.compile(
-    r"\b(?:list|show|view|see|display|what|which|my alerts|do i have|have i set|active alerts|existing|current|manage|how many|zeig\w*|liste|welche|muestra\w*|mostrar|ver|cuales|que alertas|affiche\w*"
+    r"\b(?:list|show|view|see|display|what|which|my alerts|do i have|have i set|active alerts|existing|current|manage|"
+    r"how many|zeig\w*|liste|welche|muestra\w*|mostrar|ver|cuales|que alertas|affiche\w*"
     r"|quelles|mostre|quais|goster|listele|mostra\w*|quali)\b|покажи|какие|список|查看|列出|我的提醒|有哪些"
 )
 _CREATE = re.compile(
-    r"\b(?:when|if|once|as soon as|whenever|every time|hits?|reach(?:es)?|above|below|under|over|drops?|falls?|rises?|set|create|add|new|make|wenn|sobald|falls|cuando|si|quand|quando|se|olursa)\b|когда|если|当|如果|\d"
+    r"\b(?:when|if|once|as soon as|whenever|every time|hits?|reach(?:es)?|above|below|under|over|drops?|falls?|rises?|"
+    r"set|create|add|new|make|wenn|sobald|falls|cuando|si|quand|quando|se|olursa)\b|когда|если|当|如果|\d"
 )
 
 

@@ -1,6 +1,8 @@
-"""What a question names: entities, numbers, money, spans, days. Here: one pass from text to a `Reading`, whatever the intent.
+"""What a question names: entities, numbers, money, spans, days. Here: one pass from text to a `Reading`, whatever the
+        intent.
 
-A name that is an ordinary word too ("link", "base", "compound") counts only where the words around it say so. Which reading
+A name that is an ordinary word too ("link", "base", "compound") counts only where the words around it say so. Which
+reading
 of a name holds (Uniswap the protocol or UNI the token) is settled later, by the intent. Not here: slots, intents.
 """
 
@@ -11,12 +13,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from mobius.language import words
 from mobius.language.dates import NamedDay, read_as_of
-from mobius.language.gazetteer import Entry, Gazetteer
+from mobius.language.gazetteer import Gazetteer
 from mobius.language.numbers import Number, is_amount, read_numbers
+from mobius.language.scan import Entity, Scan, is_name
 from mobius.language.spans import Span, read_spans
 from mobius.language.tokens import Token, clean, tokenize
 
@@ -25,19 +26,6 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩
 _AFTER_NUMBER = frozenset(
     {"real", "won", "rand", "try", "pound", "pounds", "buck", "sar", "php", "clp", "块", "元", "원", "zl"}
 )
-
-
-class Entity(Struct, frozen=True):
-    """A name over tokens [start, end)."""
-
-    entry: Entry
-    start: int
-    end: int
-    written: str
-    guessed: bool = False
-    """Found by its likeness to a name."""
-    quote: str | None = None
-    """Of a pair in one word ("ETHBTC")."""
 
 
 class Quantity(Struct, frozen=True):
@@ -86,7 +74,7 @@ def read(text: str, names: Gazetteer, now: datetime) -> Reading:
     day = read_as_of(cleaned, now)
     spans = [span for span in read_spans(cleaned, now) if day is None or span.end <= day.start or span.start >= day.end]
     covered = _covered(tokens, spans, day)
-    entities, indicators, risks = _Scan(tokens, names, covered).run()
+    entities, indicators, risks = Scan(tokens, names, covered).run()
     numbers = [
         number for number in read_numbers(tokens) if not any(i in covered for i in range(number.start, number.end))
     ]
@@ -99,8 +87,10 @@ def read(text: str, names: Gazetteer, now: datetime) -> Reading:
     )
     good = [token.text for token in tokens if token.kind == "address" and _is_address(token.text)]
     return Reading(
-        text=cleaned, low=low, tokens=tokens, entities=[e for e in entities if not e.entry.currency or _is_name(e.entry)],
-        quantities=quantities, currencies=money, spans=spans, day=day, indicators=indicators, risks=risks, addresses=good,
+        text=cleaned, low=low, tokens=tokens,
+        entities=[e for e in entities if not e.entry.currency or is_name(e.entry)],
+        quantities=quantities, currencies=money, spans=spans, day=day, indicators=indicators, risks=risks,
+        addresses=good,
         ens=[token.low for token in tokens if token.kind == "ens"],
         bad_addresses=[t.text for t in tokens if (t.kind == "address" and t.text not in good) or t.kind == "hex"],
         taken=frozenset(taken),
@@ -116,246 +106,12 @@ def _is_address(text: str) -> bool:
     return checksummed(text)
 
 
-def _is_name(entry: Entry) -> bool:
-    return bool(entry.asset or entry.protocol or entry.chain or entry.exchange)
-
-
 def _covered(tokens: Sequence[Token], spans: Sequence[Span], day: NamedDay | None) -> set[int]:
     """Tokens inside a span or a named day: their numbers are no amounts."""
     ranges = [(span.start, span.end) for span in spans] + ([(day.start, day.end)] if day else [])
     if not ranges:
         return set()
     return {i for i, t in enumerate(tokens) if any(start <= t.start < end for start, end in ranges)}
-
-
-class _Scan:
-    """Finds names left to right, the longest first; ordinary words wait for the second look."""
-
-    def __init__(self, tokens: Sequence[Token], names: Gazetteer, covered: set[int]) -> None:
-        self.tokens, self.names, self.covered = tokens, names, covered
-        self.lows = [token.low for token in tokens]
-        letters = [token.text for token in tokens if token.kind == "word" and token.text.isascii()]
-        self.shouted = sum(text.isupper() for text in letters) > max(2, len(letters) // 2)
-        self.sure: set[int] = set()
-        self.protocols: set[str] = set()
-
-    def run(self) -> tuple[list[Entity], list[str], list[str]]:
-        found: list[tuple[Entity, bool]] = []
-        indicators: list[str] = []
-        risks: list[str] = []
-        at = 0
-        while at < len(self.tokens):
-            entity = self._longest(at)
-            if entity is None:
-                at += 1
-                continue
-            entry = entity.entry
-            if entry.indicator and entry.indicator not in indicators:
-                indicators.append(entry.indicator)
-            if entry.risk and entry.risk not in risks:
-                risks.append(entry.risk)
-            if entry.currency or _is_name(entry):
-                sure = not entry.careful or self._stands_out(entity)
-                found.append((entity, sure))
-                if sure and not entry.currency:
-                    self.sure.update(range(entity.start, entity.end))
-                    self.protocols.update({entry.protocol} if entry.protocol and not entry.ticker else ())
-            at = entity.end
-        kept = [entity for entity, sure in found if sure or self._beside_others(entity)]
-        return kept, indicators, risks
-
-    def _longest(self, at: int) -> Entity | None:
-        if at in self.covered:
-            return None
-        token = self.tokens[at]
-        if token.kind not in ("word", "number", "symbol") or token.low in '$€£¥%/?!&+<>=,;:.@()"-#':
-            return None
-        for length in range(min(self.names.longest, len(self.lows) - at), 0, -1):
-            entry = self.names.get(" ".join(self.lows[at : at + length])) if length > 1 else self.names.get(token.low)
-            if entry is not None:
-                return Entity(
-                    entry, at, at + length, token.text if length == 1 else " ".join(self.lows[at : at + length])
-                )
-        if token.kind != "word":
-            return None
-        split = self._glued(at)
-        if split is not None:
-            return split
-        entry = self.names.misspelt(token.low)
-        return Entity(entry, at, at + 1, token.text, guessed=True) if entry else None
-
-    def _glued(self, at: int) -> Entity | None:
-        """BTCUSDT, ethbtc: a pair in one word is its base; the quote is read by `slots`."""
-        low = self.lows[at]
-        if not 5 <= len(low) <= 12 or not low.isalnum():
-            return None
-        for quote in ("usdt", "usdc", "usd", "eur", "btc", "eth", "gbp"):
-            base = self.names.phrases.get(low[: -len(quote)]) if low.endswith(quote) else None
-            if (
-                base is not None
-                and base.asset
-                and base.ticker
-                and (not base.careful or low[: -len(quote)] not in words.HARD)
-            ):
-                return Entity(replace(base, careful=False), at, at + 1, self.tokens[at].text, quote=quote.upper())
-        return None
-
-    # ------------------------------------------------------------------------------------------- ordinary words
-
-    def _stands_out(self, entity: Entity) -> bool:
-        """Whether the writing itself or the words beside an ordinary word make it a name."""
-        word = " ".join(self.lows[entity.start : entity.end])
-        if word in words.SOFT:
-            return True
-        before = self.lows[entity.start - 1] if entity.start else ""
-        after = self.lows[entity.end] if entity.end < len(self.lows) else ""
-        if before == "$" or entity.entry.currency:
-            return before == "$" or self._is_money(entity, before)
-        written = entity.written
-        capitals = (
-            written.isupper()
-            and written.isascii()
-            and not self.shouted
-            and len(written) > 1
-            and entity.end == entity.start + 1
-        )
-        if capitals and entity.entry.asset and word not in words.NEVER_BARE:
-            return True
-        return self._reading_fits(entity, word, before, after)
-
-    def _is_money(self, entity: Entity, before: str) -> bool:
-        if entity.start and self.tokens[entity.start - 1].kind == "number" or before in _NUMBER_WORDS:
-            return True
-        if self.lows[entity.start] in ("pound", "pounds", "buck", "块", "元", "원"):
-            return True
-        if entity.written.isupper() and not self.shouted and len(entity.written) == 3:
-            return True
-        return before in ("in", "into", "to", "en", "em", "auf") and self.lows[entity.start] not in ("try",)
-
-    def _reading_fits(self, entity: Entity, word: str, before: str, after: str) -> bool:
-        entry, careful = entity.entry, entity.entry.careful_of
-        if entry.asset and "asset" not in careful and not word.isascii():
-            return True
-        if entry.asset and self._asset_fits(entity, word, before, after):
-            return True
-        others = set(self.lows)
-        if (
-            entry.protocol
-            and ("protocol" in careful or "asset" in careful)
-            and self._protocol_fits(word, before, after, others)
-        ):
-            return True
-        if (
-            entry.chain
-            and ("chain" in careful or "asset" in careful)
-            and self._chain_fits(entity, before, after, others)
-        ):
-            return True
-        if entry.protocol and "protocol" not in careful and not entry.asset:
-            return True
-        return bool(entry.exchange and before in words.BEFORE_PLACE)
-
-    def _asset_fits(self, entity: Entity, word: str, before: str, after: str) -> bool:
-        if word == "gas" and after not in ("token", "coin", "neo"):
-            return False
-        if after in ("token", "tokens", "coin") or (before in ("token", "coin") and word not in words.NEVER_BARE):
-            return True
-        if word in words.NEVER_BARE:
-            return False
-        if after in words.MARKET_NOUNS and not (word in words.HARD and after in _LOOSE_NOUNS):
-            return True
-        number_before = entity.start > 0 and self.tokens[entity.start - 1].kind == "number"
-        if number_before and word not in ("move", "core", "waves", "band"):
-            return True
-        if word in words.HARD:
-            return before in ("buy", "sell", "chart", "rsi", "stake", "swap", "price") and after in (
-                "",
-                "?",
-                "!",
-                "now",
-            )
-        if before in words.BEFORE_ASSET or (len(self.tokens) <= 2 and after in ("", "?", "!", ".")):
-            return True
-        talk = any(low in words.MARKET_TALK for low in self.lows if low != word)
-        if before in words.LINKING and (talk or after in words.VERBS_OF_PRICE) and after not in _ORDINARY_AFTER:
-            return True
-        return talk and after in words.VERBS_OF_PRICE and after != "at"
-
-    def _protocol_fits(self, word: str, before: str, after: str, others: set[str]) -> bool:
-        if word in words.NEVER_BARE:
-            return False
-        talk = bool((others - {word}) & words.PROTOCOL_TALK)
-        if after in words.PROTOCOL_TALK and after not in ("interest", "rate"):
-            return True
-        if word in words.HARD:
-            return talk and before in ("vs", "versus")
-        return talk and before not in _ORDINARY_BEFORE and after not in ("interest", "interests", "taker")
-
-    def _chain_fits(self, entity: Entity, before: str, after: str, others: set[str]) -> bool:
-        if after in ("chain", "network", "gas", "tvl", "l2", "bridge", "fees", "ecosystem", "mainnet", "gwei"):
-            return True
-        if before in _PLACING and after in _PLACE_ENDS and self.lows[entity.start] not in words.HARD:
-            return True
-        talk = bool(others & words.CHAIN_TALK) or bool(self.sure)
-        return talk and before in words.BEFORE_PLACE and after not in _ORDINARY_AFTER
-
-    def _beside_others(self, entity: Entity) -> bool:
-        """An ordinary word joined to a sure name: "btc and link", "uni, near or dot", "arbitrum vs base"."""
-        word = self.lows[entity.start]
-        if entity.entry.currency or word in words.NEVER_BARE:
-            return False
-        if entity.entry.protocol and word not in words.HARD and self.protocols - {entity.entry.protocol}:
-            return True
-        if self.sure and entity.start and self.lows[entity.start - 1] in ("vs", "versus", "against"):
-            return True
-        for step, edge in ((-1, entity.start - 1), (1, entity.end)):
-            near = edge + step
-            if 0 <= edge < len(self.lows) and 0 <= near < len(self.lows):
-                if self.lows[edge] in words.JOINING and near in self.sure and self._joins(word, self.lows[edge]):
-                    self.sure.update(range(entity.start, entity.end))
-                    return True
-                if edge in self.sure and word not in words.HARD:
-                    self.sure.update(range(entity.start, entity.end))
-                    return True
-        return False
-
-    def _joins(self, word: str, joiner: str) -> bool:
-        return joiner not in ("to", "into", "a", "en", "e", "y", "o", "with", "than", "zu") or word not in words.HARD
-
-
-_NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten twenty thirty forty fifty hundred thousand million billion a k mil grand".split()
-)
-_LOOSE_NOUNS = frozenset(
-    "up down news support setup supply target outlook market hype entry levels level trend ta analyse signal alert alerts pump dump".split()
-)
-_ORDINARY_BEFORE = frozenset("yield the a an learning bonding price market this to of-the".split())
-_PLACING = frozenset("on to from onto auf vs versus".split())
-_PLACE_ENDS = frozenset(
-    [
-        "",
-        "?",
-        "!",
-        ".",
-        ",",
-        ";",
-        "and",
-        "or",
-        "vs",
-        "right",
-        "now",
-        "rn",
-        "atm",
-        "today",
-        "for",
-        "with",
-        "please",
-        "this",
-        "to",
-        "pls",
-    ]
-)
-_ORDINARY_AFTER = frozenset("to of the me my a an my future term fee rate line between from".split())
 
 
 def _money(tokens: Sequence[Token], entities: Sequence[Entity], numbers: Sequence[Number]) -> list[tuple[str, int]]:
@@ -385,12 +141,12 @@ def _quantities(
     tokens: Sequence[Token], entities: Sequence[Entity], numbers: Sequence[Number], money: Sequence[tuple[str, int]]
 ) -> list[Quantity]:
     money_at = {at: code for code, at in money}
-    start_of = {entity.start: index for index, entity in enumerate(entities) if _is_name(entity.entry)}
+    start_of = {entity.start: index for index, entity in enumerate(entities) if is_name(entity.entry)}
     found: list[Quantity] = []
     for number in numbers:
         glued = number.unit
         percent = _is_percent(tokens, number)
-        gwei = glued in ("gwei", "sat", "sats") and glued == "gwei" or _low(tokens, number.end) == "gwei"
+        gwei = (glued in ("gwei", "sat", "sats") and glued == "gwei") or _low(tokens, number.end) == "gwei"
         currency = money_at.get(number.start - 1) if _low(tokens, number.start - 1) in _SIGNS else None
         currency = (
             currency
@@ -412,7 +168,7 @@ def _quantities(
                 words=number.words,
                 marked=number.value >= 1000 or "," in text or "k" in text.lower(),
                 gwei=gwei,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -421,10 +177,18 @@ def _low(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].low if 0 <= at < len(tokens) else ""
 
 
+_PERCENT = frozenset(
+    "% percent pct prozent porciento pourcent процентов процента процент yuzde prosent por-ciento".split()
+)
+
+
 def _is_percent(tokens: Sequence[Token], number: Number) -> bool:
-    return number.unit in ("pct", "percent") or _low(tokens, number.end) in (
-        "%", "percent", "pct", "prozent", "porciento", "pourcent", "процентов", "процента", "yuzde", "prosent",
-    ) or (_low(tokens, number.end) in ("per", "por", "pour") and _low(tokens, number.end + 1) in ("cent", "ciento", "cento"))  # fmt: skip
+    after, then = _low(tokens, number.end), _low(tokens, number.end + 1)
+    return (
+        number.unit in ("pct", "percent")
+        or after in _PERCENT
+        or (after in ("per", "por") and then in ("cent", "ciento", "cento"))
+    )
 
 
 def _counted(tokens: Sequence[Token], number: Number, start_of: dict[int, int]) -> int | None:
@@ -433,9 +197,7 @@ def _counted(tokens: Sequence[Token], number: Number, start_of: dict[int, int]) 
     for _ in range(3):
         if at in start_of:
             return start_of[at]
-        if _low(tokens, at) == "$":
-            at += 1
-        elif _low(tokens, at) in _FILLERS:
+        if _low(tokens, at) == "$" or _low(tokens, at) in _FILLERS:
             at += 1
         else:
             return None

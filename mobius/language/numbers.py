@@ -12,28 +12,30 @@ from mobius.language.tokens import Token
 
 _PARTS = re.compile(r"([\d.,'_]*\d)(\w*)")
 _SUFFIX = {
-    "k": 3, "m": 6, "mm": 6, "mn": 6, "mln": 6, "mil": 6, "mio": 6, "b": 9, "bn": 9, "bln": 9, "t": 12, "tn": 12, "tsd": 3, "к": 3,
-    "kk": 6,
+    "k": 3, "m": 6, "mm": 6, "mn": 6, "mln": 6, "mil": 6, "mio": 6, "b": 9, "bn": 9, "bln": 9, "t": 12, "tn": 12,
+    "tsd": 3, "к": 3, "kk": 6,
 }  # fmt: skip
 _SCALE = {
-    "k": 3, "thousand": 3, "thousands": 3, "grand": 3, "million": 6, "millions": 6, "mio": 6, "mln": 6, "mn": 6, "billion": 9,
-    "billions": 9, "bn": 9, "trillion": 12, "hundred": 2, "tausend": 3, "millionen": 6, "milliarde": 9, "milliarden": 9,
-    "mil": 3, "mille": 3, "millon": 6, "millones": 6, "milhao": 6, "milhoes": 6, "milioni": 6, "mila": 3, "bin": 3, "milyon": 6,
-    "milyar": 9, "тысяч": 3, "тысячи": 3, "тыс": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6, "млрд": 9, "万": 4, "萬": 4,
-    "千": 3, "百": 2, "億": 8, "亿": 8, "만": 4, "억": 8, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7, "juta": 6, "ribu": 3,
+    "k": 3, "thousand": 3, "thousands": 3, "grand": 3, "million": 6, "millions": 6, "mio": 6, "mln": 6, "mn": 6,
+    "billion": 9, "billions": 9, "bn": 9, "trillion": 12, "hundred": 2, "tausend": 3, "millionen": 6, "milliarde":
+    9, "milliarden": 9, "mil": 3, "mille": 3, "millon": 6, "millones": 6, "milhao": 6, "milhoes": 6, "milioni": 6,
+    "mila": 3, "bin": 3, "milyon": 6, "milyar": 9, "тысяч": 3, "тысячи": 3, "тыс": 3, "миллион": 6, "миллиона": 6,
+    "миллионов": 6, "млн": 6, "млрд": 9, "万": 4, "萬": 4, "千": 3, "百": 2, "億": 8, "亿": 8, "만": 4, "억": 8, "lakh": 5,
+    "lakhs": 5, "crore": 7, "crores": 7, "juta": 6, "ribu": 3,
 }  # fmt: skip
 _UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _BIG_WORDS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "grand": 3}
 _FOREIGN = {
-    "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "hundert": 100,
-    "tausend": 1000, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "diez": 10, "cien": 100, "deux": 2, "trois": 3, "quatre": 4,
-    "cinq": 5, "dix": 10, "cent": 100, "dois": 2, "duas": 2, "dez": 10, "cem": 100, "два": 2, "три": 3, "пять": 5, "десять": 10,
-    "сто": 100, "一": 1, "两": 2, "三": 3, "五": 5, "十": 10, "iki": 2, "uc": 3, "bes": 5, "yuz": 100,
+    "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "hundert": 100, "tausend": 1000, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "diez": 10, "cien": 100, "deux":
+    2, "trois": 3, "quatre": 4, "cinq": 5, "dix": 10, "cent": 100, "dois": 2, "duas": 2, "dez": 10, "cem": 100,
+    "два": 2, "три": 3, "пять": 5, "десять": 10, "сто": 100, "一": 1, "两": 2, "三": 3, "五": 5, "十": 10, "iki": 2,
+    "uc": 3, "bes": 5, "yuz": 100,
 }  # fmt: skip
 # Letters glued to a number that make it a span of time or a multiple, and so no amount.
 _NOT_AMOUNT = frozenset({"h", "hr", "hrs", "d", "w", "y", "yr", "min", "mins", "s", "st", "nd", "rd", "th", "x"})

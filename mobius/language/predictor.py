@@ -1,6 +1,7 @@
 """The intent classifier at work. Here: weights from JSON, and a linear prediction in pure Python. Not here: training.
 
-A feature's weights for all classes are one whole number with 16 bits a class, so that one addition adds them all at once:
+A feature's weights for all classes are one whole number with 16 bits a class, so that one addition adds them all at
+once:
 Python's big integers do what a vector unit would. The file holds a byte a weight.
 """
 
@@ -31,6 +32,8 @@ class Weights(Struct, frozen=True):
     """What one step of a byte is worth."""
     temperature: float
     features: str
+    words: str
+    """Every word of the training phrases, for telling an unknown name from a rare word."""
     weights: str
     """Base64 of the bytes, feature by feature."""
 
@@ -38,11 +41,12 @@ class Weights(Struct, frozen=True):
 class Predictor:
     """A multinomial logistic regression over binary features, normalised by the square root of their count."""
 
-    __slots__ = ("_index", "_rows", "_width", "intents", "weights")
+    __slots__ = ("_index", "_rows", "_width", "intents", "weights", "words")
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.intents: Sequence[str] = weights.intents
+        self.words = frozenset(weights.words.split())
         self._index = {name: i for i, name in enumerate(weights.features.split("\n"))}
         raw = base64.b64decode(weights.weights)
         wide = bytearray(2 * len(raw))

@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from mobius.language.mentions import Entity, Reading
+from mobius.language.mentions import Reading
+from mobius.language.scan import Entity
 
 What: TypeAlias = Literal["asset", "protocol", "chain", "exchange"]
 
@@ -27,10 +28,13 @@ _ON = frozenset({"on", "auf", "en", "sur", "em", "na", "в", "на", "su", "acro
 _FROM_TO = frozenset({"from", "to", "into", "onto", "auf", "von", "nach", "de", "a", "para", "between"})
 _CHAIN_NOUN = frozenset({"chain", "network", "mainnet", "l2", "blockchain", "ecosystem", "tvl", "gas", "c-chain"})
 _VENUE_WORDS = frozenset({"on", "at", "between", "from", "auf", "en", "vs", "versus", "and", "perp", "perps", "dex"})
-_SENT = frozenset({"send", "sending", "sent", "swap", "swapping", "transfer", "transferring", "bridge", "bridging", "move", "moving",
+_SENT = frozenset({"send", "sending", "sent", "swap", "swapping", "transfer", "transferring", "bridge", "bridging",
+    "move", "moving",
                    "convert", "enviar", "senden", "envoyer", "stake"})  # fmt: skip
-NATIVE = {"ETH": "ethereum", "BTC": "bitcoin", "SOL": "solana", "TRX": "tron", "POL": "polygon", "BNB": "bsc", "AVAX": "avalanche",
-          "ARB": "arbitrum", "OP": "optimism", "TON": "ton", "SUI": "sui", "ADA": "cardano", "LTC": "litecoin", "NEAR": "near"}  # fmt: skip
+NATIVE = {"ETH": "ethereum", "BTC": "bitcoin", "SOL": "solana", "TRX": "tron", "POL": "polygon", "BNB": "bsc",
+    "AVAX": "avalanche",
+          "ARB": "arbitrum", "OP": "optimism", "TON": "ton", "SUI": "sui", "ADA": "cardano", "LTC": "litecoin",
+          "NEAR": "near"}  # fmt: skip
 """Whose chain a ticker names beside fees: "eth gas" asks about Ethereum."""
 
 
@@ -59,11 +63,7 @@ def choose(reading: Reading, intent: str) -> list[Named]:
 
 def _what(reading: Reading, entity: Entity, intent: str) -> What:
     entry = entity.entry
-    options: list[What] = [
-        what
-        for what in ("asset", "protocol", "chain", "exchange")
-        if getattr(entry, what)  # type: ignore[misc]
-    ]
+    options: list[What] = [what for what in ("asset", "protocol", "chain", "exchange") if getattr(entry, what)]
     if len(options) == 1:
         return options[0]
     before = reading.tokens[entity.start - 1].low if entity.start else ""

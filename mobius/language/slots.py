@@ -1,4 +1,5 @@
-"""The slots of a question, given its intent. Here: which mentions an intent states as which slots. Not here: finding them.
+"""The slots of a question, given its intent. Here: which mentions an intent states as which slots. Not here: finding
+        them.
 
 Names and forms are those of the contract: a slot that the text does not state is absent, nothing is guessed.
 """
@@ -6,6 +7,7 @@ Names and forms are those of the contract: a slot that the text does not state i
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from mobius.language.holdings import read_holdings, read_weights
@@ -17,7 +19,8 @@ from mobius.language.spans import window_and_interval
 
 SLOTLESS = frozenset({"help", "greeting", "out_of_scope"})
 _QUOTED = frozenset(
-    {"price", "convert", "chart", "technicals", "signals", "forecast", "portfolio_risk", "portfolio_optimize", "yield", "staking",
+    {"price", "convert", "chart", "technicals", "signals", "forecast", "portfolio_risk", "portfolio_optimize", "yield",
+    "staking",
      "alerts", "arbitrage", "derivatives", "gas", "crosschain", "wallet", "market", "defi_compare"}
 )  # fmt: skip
 _PAIRED = frozenset({"price", "chart", "technicals", "signals", "forecast", "derivatives", "alerts"})
@@ -97,7 +100,7 @@ def _pair(reading: Reading, named: list[Named], slots: Slots) -> set[int]:
     for name in assets:
         if name.entity.quote:
             slots["quote"] = name.entity.quote
-    for left, right in zip(assets, assets[1:], strict=False):
+    for left, right in pairwise(assets):
         between = [token.low for token in reading.tokens[left.entity.end : right.entity.start]]
         joined = between in (
             ["/"],

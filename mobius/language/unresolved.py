@@ -10,15 +10,18 @@ from mobius.language.mentions import Reading
 from mobius.language.tokens import Token
 
 _WANT_ASSET = frozenset(
-    {"price", "convert", "chart", "technicals", "signals", "forecast", "derivatives", "sentiment", "news", "alerts", "staking", "yield",
+    {"price", "convert", "chart", "technicals", "signals", "forecast", "derivatives", "sentiment", "news", "alerts",
+    "staking", "yield",
      "whales", "dev_activity", "arbitrage", "portfolio_risk", "portfolio_optimize"}
 )  # fmt: skip
 _BEFORE = frozenset(
-    "of for on buy sell long short price chart quote convert stake hodl hold rsi macd funding about is will vs and swap in into to "
+    "of for on buy sell long short price chart quote convert stake hodl hold rsi macd funding about is will vs and "
+    "swap in into to "
     "von fur de del do da du sur uber regarding alert".split()
 )
 _AFTER = frozenset(
-    "price prices chart rsi macd token coin worth quote funding forecast prediction signal signals news staking sentiment usd eur kurs preis "
+    "price prices chart rsi macd token coin worth quote funding forecast prediction signal signals news staking "
+    "sentiment usd eur kurs preis "
     "precio prix candles ta up down".split()
 )
 _LOOKS_LIKE_NAME = re.compile(r"[a-z][a-z0-9]{2,19}")
