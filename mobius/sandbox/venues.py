@@ -68,12 +68,12 @@ def binance_pairs() -> dict[str, Pair]:
     pairs = {}
     for base, quote, share in wanted:
         base_name, quote_name = (ASSETS[ticker].ids.get("binance", ticker) for ticker in (base, quote))
-        pairs[base_name + quote_name] = _pair(
+        pairs[base_name + quote_name] = pair(
             "binance", base_name + quote_name, base, quote, base_name, quote_name, share=share, offset_bps=0.8,
-            price_decimals=min(8, max(2 if quote in ("USDT", "USDC", "EUR") else 5, 4 - _order(base, quote))),
-            lot_decimals=min(5, max(0, _order(base) + 1)), fee_pct=0.1,
+            price_decimals=min(8, max(2 if quote in ("USDT", "USDC", "EUR") else 5, 4 - order_of(base, quote))),
+            lot_decimals=min(5, max(0, order_of(base) + 1)), fee_pct=0.1,
         )  # fmt: skip
-    pairs["EURUSDT"] = _pair(
+    pairs["EURUSDT"] = pair(
         "binance", "EURUSDT", "EUR", "USDT", "EUR", "USDT", turnover=25e6, offset_bps=0.8, price_decimals=4,
         lot_decimals=1, fee_pct=0.1,
     )  # fmt: skip
@@ -91,13 +91,13 @@ def kraken_pairs() -> dict[str, Pair]:
     pairs = {}
     for base, quote, share in wanted:
         base_name, quote_name = (ASSETS[ticker].ids.get("kraken", ticker) for ticker in (base, quote))
-        pairs[base_name + quote_name] = _pair(
+        pairs[base_name + quote_name] = pair(
             "kraken", base_name + quote_name, base, quote, base_name, quote_name, share=share, offset_bps=1.3,
-            price_decimals=min(10, max(1, 5 - _order(base, quote))), lot_decimals=min(8, max(2, _order(base) + 4)),
+            price_decimals=min(10, max(1, 5 - order_of(base, quote))), lot_decimals=min(8, max(2, order_of(base) + 4)),
             fee_pct=0.4,
         )  # fmt: skip
     for base, quote in _KRAKEN_MONEY:
-        pairs[base + quote] = _pair(
+        pairs[base + quote] = pair(
             "kraken", base + quote, base, quote, base, quote, turnover=9e6, offset_bps=0.4,
             price_decimals=3 if quote == "JPY" else 5, lot_decimals=4, fee_pct=0.2,
         )  # fmt: skip
@@ -134,7 +134,7 @@ def book_side(market: Market, pair: Pair, second: int, n_levels: int, *, side: i
     return np.stack([np.round(levels * tick, pair.price_decimals), lots], axis=1)[levels > 0]
 
 
-def _pair(
+def pair(
     venue: str,
     symbol: str,
     base: str,
@@ -173,6 +173,6 @@ def _usd(name: str) -> float:
     return _LEVEL[name]
 
 
-def _order(base: str, quote: str = "USD") -> int:
+def order_of(base: str, quote: str = "USD") -> int:
     """Order of magnitude of the price: 4 for tens of thousands, -1 for tenths."""
     return math.floor(math.log10(_usd(base) / _usd(quote)))

@@ -35,9 +35,21 @@ NAMES = {
     "coingecko": ["ids", "names", "symbols", "vs_currency", "vs_currencies", "days", "from", "to", "per_page", "page", "order",
                   "precision", "category", "sparkline", "price_change_percentage", "query", "interval",
                   "include_last_updated_at", "include_market_cap"],
+    "okx": ["instId", "instType", "bar", "limit", "after", "before"],
+    "bybit": ["category", "symbol", "interval", "limit", "start", "end"],
+    "coinbase": ["granularity", "start", "end"],
+    "defillama_coins": ["searchWidth"],
+    "geckoterminal": ["page"],
+    "coinpaprika": ["quotes"],
+    "binance_futures": ["symbol", "limit"],
+    "deribit": ["currency", "kind", "index_name", "resolution", "start_timestamp", "end_timestamp"],
+    "hyperliquid": ["type"],
 }  # fmt: skip
 USUAL = {"symbol": "BTCUSDT", "interval": "1h", "pair": "XBTUSD", "vs_currency": "usd", "vs_currencies": "usd",
-         "ids": "bitcoin", "days": "7", "from": "1793000000", "to": "1793500000"}  # fmt: skip
+         "ids": "bitcoin", "days": "7", "from": "1793000000", "to": "1793500000", "instId": "BTC-USDT", "instType": "SPOT",
+         "bar": "1H", "category": "spot", "granularity": "3600", "quotes": "USD", "currency": "BTC", "kind": "future",
+         "index_name": "btc_usd", "resolution": "3600", "start_timestamp": "1793520000000",
+         "end_timestamp": "1793606400000"}  # fmt: skip
 
 
 @st.composite
@@ -45,14 +57,15 @@ def asks(draw: st.DrawFn) -> tuple[Provider, Ask]:
     """A sound request with some of its parameters spoilt, dropped or added."""
     name, route = draw(st.sampled_from(ROUTES))
     params = {key: USUAL[key] for key in NAMES[name] if key in USUAL}
-    if name == "kraken":
+    if name in ("kraken", "bybit"):
         params["interval"] = "60"
     for key in draw(st.lists(st.sampled_from(NAMES[name]), max_size=3)):
         params[key] = draw(VALUES)
     for key in draw(st.lists(st.sampled_from(NAMES[name]), max_size=2)):
         params.pop(key, None)
-    coin = draw(st.sampled_from(["bitcoin", "bitcoin", "tether", "²"]))
-    return PROVIDERS[name], Ask(path=route, params=params, parts={"id": coin} if "{id}" in route else {})
+    coin = draw(st.sampled_from(["bitcoin", "bitcoin", "tether", "²", "BTC-USD", "btc-bitcoin", "coingecko:tether"]))
+    named = [segment[1:-1] for segment in route.split("/") if segment.startswith("{")]
+    return PROVIDERS[name], Ask(path=route, params=params, parts=dict.fromkeys(named, coin))
 
 
 @settings(max_examples=150, deadline=None)
