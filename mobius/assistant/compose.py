@@ -40,6 +40,10 @@ NOTICES: dict[str, str] = {
     "resampled": "Bars of {from} gathered into {to}.",
     "fewer_bars": "There are fewer bars than asked for.",
     "ticker_meaning": "{note}.",
+    "from_aggregators": "No venue here lists it: the price is what aggregators say.",
+    "references_disagree": "{source} says {other:price}, more than the usual distance away.",
+    "one_funding": "Only {source} gave a funding rate, so nothing checks it.",
+    "funding_apart": "Venues differ in sign: {low:rate} per 8 h on {lower}, {high:rate} on {higher}.",
 }
 FAILURES: dict[str, str] = {
     "source_unavailable": "{source} did not answer.",
@@ -49,7 +53,7 @@ FAILURES: dict[str, str] = {
     "not_configured": "{source} is not available here.",
     "slow": "{source} was slower than the others; it was not waited for.",
 }
-_STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial"}
+_STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial", "references_disagree": "partial"}
 
 
 class Circumstances(Struct, frozen=True, kw_only=True):

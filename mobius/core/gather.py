@@ -36,6 +36,7 @@ async def gather(
     limit: int = 16,
     timeout_s: float | None = None,
     enough: Callable[[Mapping[str, T]], bool] | None = None,
+    linger: Callable[[Mapping[str, T]], float] | None = None,
     grace_s: float | None = None,
 ) -> Gathered[T]:
     """Run `jobs` concurrently, at most `limit` at a time, started in order.
@@ -47,6 +48,9 @@ async def gather(
     enough
         Asked after every result with the results so far; true ends the wait at once. Setting it also sets `grace_s`
         to 0.4 s unless that is given.
+    linger
+        Asked once there is enough, with the results so far: seconds the rest may still take, so that sources about to
+        answer are heard as well; never beyond the grace.
     grace_s
         Seconds after the first result at which the rest is given up, however little there is; None waits for all.
     """
@@ -77,8 +81,12 @@ async def gather(
             if results and grace_s is not None and gives_up_at is None:
                 gives_up_at = loop.time() + grace_s
             if results and enough is not None and pending and enough(results):
-                gives_up_at = loop.time()
-                break
+                linger_s = linger(results) if linger is not None else 0.0
+                over_at = loop.time() + linger_s
+                gives_up_at = over_at if gives_up_at is None else min(gives_up_at, over_at)
+                if linger_s <= 0:
+                    break
+                enough = None
     finally:
         await _end(pending)
     ran_out = gives_up_at is None or (ends_at is not None and ends_at < gives_up_at)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from mobius.core.desk import CandleView, MarketView, PriceView
+from msgspec import Struct
+
+from mobius.core.desk import CandleView, DerivativesView, MarketView, PriceView
+from mobius.core.errors import NoData
 from mobius.core.history import History
 from mobius.core.needs import Source
 
 
-@dataclass(frozen=True, slots=True)
-class MarketDesk:
+class MarketDesk(Struct, frozen=True):
     """Implements core.desk.Desk over some sources and the history. Rooms of the past load numpy: only when used."""
 
     sources: Sequence[Source]
@@ -46,3 +47,13 @@ class MarketDesk:
         if at is not None:
             return await past_market(self.history, at)
         return await live_market(self.sources, top=top, quote=quote)
+
+    async def derivatives(
+        self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
+    ) -> tuple[DerivativesView, ...]:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no funding, open interest or option prices.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.derivatives import live_derivatives
+
+        return await live_derivatives(self.sources, assets, exchanges)

@@ -5,23 +5,38 @@ USDT books are converted to dollars before any vote, by a USDT/USD rate that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from statistics import median
 from typing import Any
 
 from msgspec import Struct
 
 from mobius.core.desk import SourceFailure
+from mobius.core.errors import DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Fact, Sourced, derive
 from mobius.core.gather import gather
-from mobius.core.needs import OverviewQuery, OverviewRow, Source, SpotQuery, SpotTicker
+from mobius.core.needs import (
+    OverviewQuery,
+    OverviewRow,
+    ReferencePrice,
+    ReferenceQuery,
+    Source,
+    SpotQuery,
+    SpotTicker,
+)
+from mobius.core.sources import Need
 from mobius.desk.consensus import Bid, enough
 from mobius.desk.failures import failures_of
 
 GRACE_S = 0.4
 """Return when two agree, or this long after the first answer."""
+LINGER_S = 0.08
+"""Once two agree, how much longer to hear who is about to answer, where something had to be fetched anyway."""
+TURN_S = 0.003
+"""Likewise where all came from the cache: time for the rest to be read from there, and to wait for no request."""
 LAST_TRADE_MAX_AGE = timedelta(seconds=5)
 DOLLAR_GROUPS = ("USD", "USDT")
 
@@ -32,6 +47,7 @@ class Heard(Struct, frozen=True):
     tickers: Mapping[str, Sourced[tuple[SpotTicker, ...]]]
     overviews: Mapping[str, Sourced[tuple[OverviewRow, ...]]]
     failures: tuple[SourceFailure, ...]
+    references: tuple[Sourced[tuple[ReferencePrice, ...]], ...] = ()
 
 
 class Rate(Struct, frozen=True):
@@ -43,38 +59,116 @@ class Rate(Struct, frozen=True):
 
 
 async def listen(sources: Sequence[Source], assets: tuple[str, ...], quote: str) -> Heard:
+    """Ask every venue, one aggregator for the overview, one for the worth of a USDT; more only for what no venue lists.
+
+    Aggregators have tight limits, so the one that allows the most requests is asked, and the next when that one fails.
+    """
     with_tether = tuple(dict.fromkeys((*assets, "USDT")))
     quotes = tuple(dict.fromkeys((*DOLLAR_GROUPS, quote)))
     spot_query = SpotQuery(assets=with_tether, quotes=quotes)
-    overview_query = OverviewQuery(assets=with_tether, quote="USD")
-    jobs = {
-        source.spec.name: (lambda source=source: source.offers["spot"](spot_query, source.http))
+    jobs: dict[str, Callable[[], Awaitable[Sourced[Any]]]] = {
+        source.spec.name: partial(source.offers["spot"], spot_query, source.http)
         for source in sources
         if "spot" in source.offers and source.spec.kind == "venue"
-    } | {
-        source.spec.name: (lambda source=source: source.offers["overview"](overview_query, source.http))
-        for source in sources
-        if "overview" in source.offers
     }
+    passed_over: list[SourceFailure] = []
+    from_one: tuple[tuple[Need, Any], ...] = (
+        ("overview", OverviewQuery(assets=with_tether, quote="USD")),
+        ("reference", ReferenceQuery(assets=("USDT",))),
+    )
+    for need, query in from_one:
+        if ranked := _by_allowance(sources, need):
+            jobs[ranked[0].spec.name] = partial(_first, ranked, need, query, passed_over)
 
     def settled(results: Mapping[str, Sourced[Any]]) -> bool:
         heard = _sorted(results, ())
         tether = tether_rate(heard)
         return bool(heard.overviews) and all(enough(bids_for(asset, "USD", heard, tether)[0]) for asset in assets)
 
-    got = await gather(jobs, limit=len(jobs) or 1, enough=settled, grace_s=GRACE_S)
-    return _sorted(got.results, failures_of(got, enough=settled(got.results)))
+    got = await gather(jobs, limit=len(jobs) or 1, enough=settled, linger=_linger, grace_s=GRACE_S)
+    heard = _sorted(got.results, (*passed_over, *failures_of(got, enough=settled(got.results))))
+    return await _with_references(sources, assets, heard)
+
+
+def _linger(results: Mapping[str, Sourced[Any]]) -> float:
+    return LINGER_S if any(sourced.tier == "origin" for sourced in results.values()) else TURN_S
+
+
+def _by_allowance(sources: Sequence[Source], need: Need) -> list[Source]:
+    return sorted((s for s in sources if need in s.offers), key=lambda source: -source.spec.limits.per_minute)
+
+
+async def _first(ranked: Sequence[Source], need: Need, query: Any, passed_over: list[SourceFailure]) -> Sourced[Any]:
+    """What the first source gives, else the next. Failures are noted under the name of whose they are; raises NoData."""
+    for source in ranked:
+        try:
+            sourced: Sourced[Any] = await source.offers[need](query, source.http)
+        except NoData:
+            continue
+        except (SourceError, DeadlineExceeded) as error:
+            passed_over.append(SourceFailure(source=source.spec.name, kind=error.kind, message=error.message))
+        else:
+            return sourced
+    raise NoData("market", f"no source gave {need}")
+
+
+async def _with_references(sources: Sequence[Source], assets: tuple[str, ...], heard: Heard) -> Heard:
+    """Second opinions for assets without a book, one aggregator after the other until each asset has two prices."""
+    tether = tether_rate(heard)
+    references, failures = list(heard.references), list(heard.failures)
+    for source in _by_allowance(sources, "reference"):
+        so_far = Heard(heard.tickers, heard.overviews, (), tuple(references))
+        bare = tuple(
+            asset
+            for asset in assets
+            if len(reference_prices(asset, so_far)) < 2 and not bids_for(asset, "USD", heard, tether)[0]
+        )
+        if not bare:
+            break
+        try:
+            references.append(await source.offers["reference"](ReferenceQuery(assets=bare), source.http))
+        except NoData:
+            continue
+        except (SourceError, DeadlineExceeded) as error:
+            failures.append(SourceFailure(source=source.spec.name, kind=error.kind, message=error.message))
+    return Heard(heard.tickers, heard.overviews, tuple(failures), tuple(references))
 
 
 def _sorted(results: Mapping[str, Sourced[Any]], failures: tuple[SourceFailure, ...]) -> Heard:
     tickers: dict[str, Sourced[tuple[SpotTicker, ...]]] = {}
     overviews: dict[str, Sourced[tuple[OverviewRow, ...]]] = {}
+    references: list[Sourced[tuple[ReferencePrice, ...]]] = []
     for name, sourced in results.items():
         if any(isinstance(row, OverviewRow) for row in sourced.value):
-            overviews[name] = sourced
+            overviews[sourced.source] = sourced
+        elif any(isinstance(row, ReferencePrice) for row in sourced.value):
+            references.append(sourced)
         else:
             tickers[name] = sourced
-    return Heard(tickers, overviews, failures)
+    return Heard(tickers, overviews, failures, tuple(references))
+
+
+def reference_prices(asset: str, heard: Heard) -> list[tuple[Fact, str]]:
+    """Dollar prices of aggregators, without a book behind them, each with its source; one a source."""
+    found: dict[str, Fact] = {}
+    for name, overview in heard.overviews.items():
+        for row in overview.value:
+            if row.asset == asset and row.price is not None:
+                found[name] = overview.leaf(
+                    f"{asset.lower()}.price.{name}",
+                    row.price,
+                    "USD",
+                    row.fields.get("price", "price"),
+                    as_of=row.updated_at,
+                )
+    for sourced in heard.references:
+        for reference in sourced.value:
+            if reference.asset == asset and sourced.source not in found:
+                found[sourced.source] = sourced.leaf(
+                    f"{asset.lower()}.price.{sourced.source}", reference.price, "USD", reference.field,
+                    as_of=reference.updated_at,
+                )  # fmt: skip
+    return [(fact, name) for name, fact in found.items()]
 
 
 def mid_of(
@@ -95,7 +189,7 @@ def mid_of(
 
 
 def tether_rate(heard: Heard) -> Rate:
-    """US dollars for one USDT: the median of at least two sources."""
+    """US dollars for one USDT: the median of the books, and of what aggregators say where there are fewer than two."""
     seen: list[Fact] = []
     parts: list[Fact] = []
     for sourced in heard.tickers.values():
@@ -103,15 +197,9 @@ def tether_rate(heard: Heard) -> Rate:
             if (ticker.asset, ticker.quote) == ("USDT", "USD") and (found := mid_of(ticker, sourced, "")):
                 seen.append(found[0])
                 parts += [*found[1], found[0]]
-    for sourced_overview in heard.overviews.values():
-        for row in sourced_overview.value:
-            if row.asset == "USDT" and row.price:
-                leaf = sourced_overview.leaf(
-                    f"usdt.price.{sourced_overview.source}", row.price, "USD", row.fields.get("price", "price"),
-                    as_of=row.updated_at,
-                )  # fmt: skip
-                seen.append(leaf)
-                parts.append(leaf)
+    for leaf, _ in reference_prices("USDT", heard) if len(seen) < 2 else ():
+        seen.append(leaf)
+        parts.append(leaf)
     if len(seen) < 2:
         return Rate(None, tuple(parts), "fewer than two sources gave a USDT/USD rate")
     value = median(Decimal(str(fact.value)) for fact in seen)

@@ -12,7 +12,7 @@ from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.instants import to_ms
 from mobius.core.needs import OverviewRow
 from mobius.desk.consensus import STRESS_PCT, Bid, Verdict, distance_pct, vote
-from mobius.desk.hearing import DOLLAR_GROUPS, Heard, Rate, bids_for, mid_of
+from mobius.desk.hearing import DOLLAR_GROUPS, Heard, Rate, bids_for, mid_of, reference_prices
 
 WEEK_MS = 7 * 86_400_000
 
@@ -110,15 +110,26 @@ def _without_conversion(asset: str, heard: Heard) -> _Fallback | None:
 
 
 def _from_aggregator(asset: str, quote: str, heard: Heard) -> _Fallback | None:
-    for name, sourced in heard.overviews.items():
-        for row in sourced.value:
-            if row.asset == asset and row.price is not None and quote == "USD":
-                price = sourced.leaf(
-                    f"{asset.lower()}.price", row.price, quote, row.fields.get("price", "price"), as_of=row.updated_at
-                )
-                notices = [Notice(kind="one_source", names={"source": name})]
-                return price, _alone(price, name, quote), [], notices
-    return None
+    """What aggregators say of an asset that no venue here lists: one alone, or several that check one another."""
+    found = reference_prices(asset, heard) if quote == "USD" else []
+    if not found:
+        return None
+    name = f"{asset.lower()}.price"
+    if len(found) == 1:
+        leaf, source = found[0]
+        price = derive(name, leaf.value, quote, (leaf,), f"price of {source}, the only source")
+        notices = [Notice(kind="one_source", names={"source": source})]
+        return price, _alone(price, source, quote), [leaf], notices
+    bids = [Bid(source=source, price=Decimal(str(leaf.value)), fact=leaf, group=quote) for leaf, source in found]
+    verdict = vote(bids)
+    kept = [bid.fact for bid in verdict.kept]
+    price = derive(name, verdict.price, quote, kept, f"median of {len(kept)} aggregators")
+    notices = [Notice(kind="from_aggregators")]
+    notices += [
+        Notice(kind="references_disagree", facts={"other": bid.fact}, names={"source": bid.source})
+        for bid in verdict.dropped
+    ]
+    return price, verdict, [leaf for leaf, _ in found], notices
 
 
 def extras_of(asset: str, quote: str, heard: Heard, verdict: Verdict, parts: list[Fact]) -> dict[str, Any]:

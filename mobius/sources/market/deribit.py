@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 import msgspec
@@ -76,6 +77,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
     kind: Literal["call", "put"] | None = None
 
 
+@lru_cache(maxsize=4_096)
 def instrument(name: str) -> Instrument | None:
     """Read an instrument's name; None for combinations and whatever else is no plain contract.
 
@@ -272,27 +274,31 @@ def _listed(
 
 # ------------------------------------------------------------------------------------------------------------- options
 
+_MOST = Decimal(10) ** 30
 _OPTION_FIELDS = {"iv_pct": "mark_iv", "forward": "underlying_price", "open_interest": "open_interest"}
 
 
 def parse_options(rows: tuple[_Option, ...], asset: str) -> tuple[OptionRow, ...]:
-    """The options on `asset` in a currency's list, in its order."""
+    """The options on `asset` in a currency's list, in its order. Hundreds at a time: each is looked at once, quickly."""
     found = []
     for row in rows:
         named = instrument(row.instrument_name)
         if named is None or not _is_of(named, asset) or named.expires_at is None or named.strike is None:
             continue
         place = f"result[instrument_name={row.instrument_name}]"
-        read = Figures(SPEC.name, place, {})
+        for name in ("mark_iv", "underlying_price", "open_interest"):
+            value = getattr(row, name)
+            if value is not None and not (value.is_finite() and 0 <= value < _MOST):
+                Figures(SPEC.name, place, {}).amount(name, value, name)  # says what is wrong with it, and where
         found.append(
             OptionRow(
                 symbol=row.instrument_name,
                 expires_at=named.expires_at,
                 strike=named.strike,
                 kind=named.kind or "call",
-                iv_pct=read.price("iv_pct", row.mark_iv, "mark_iv"),
-                forward=read.price("forward", row.underlying_price, "underlying_price"),
-                open_interest=read.amount("open_interest", row.open_interest, "open_interest"),
+                iv_pct=row.mark_iv or None,
+                forward=row.underlying_price or None,
+                open_interest=row.open_interest,
                 place=place,
                 fields=_OPTION_FIELDS,
             )
