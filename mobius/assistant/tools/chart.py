@@ -301,7 +301,7 @@ TOOL = Tool(
     report=ChartReport,
     run=run,
     words=words,
-    examples=("show me eth, daily, last 6 months", "chart SOL 7d", "btc vs eth over a year"),
+    examples=("show me eth, daily, last 6 months", "chart SOL 7d", "chart btc vs eth over a year"),
     summary="Price history as candles with volume, or several assets rebased to 100.",
     positional=("assets",),
 )

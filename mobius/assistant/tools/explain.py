@@ -253,7 +253,7 @@ TOOL = Tool(
     report=ExplainReport,
     run=run,
     words=words,
-    examples=("what is impermanent loss", "explain funding rate", "APR vs APY"),
+    examples=("what is impermanent loss", "explain funding rate", "what is APR vs APY"),
     summary="What a term means, in two or three plain sentences, with figures of the day where they help.",
     positional=("term",),
 )
