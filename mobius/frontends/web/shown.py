@@ -6,12 +6,16 @@ Not here: their HTML (views and templates).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from mobius.core.answers import Answer
+import msgspec
+from msgspec import Struct
+
+from mobius.core.answers import Answer, Status
 from mobius.core.application import Application
 from mobius.core.ports import Person
 from mobius.frontends.web.cards import Card, card_context
-from mobius.frontends.web.site import decoded, offered
+from mobius.frontends.web.site import offered
 from mobius.frontends.web.views import HistoryRow, history_rows
 
 HISTORY = 30
@@ -30,10 +34,31 @@ def card(application: Application, answer: Answer) -> Card:
     return card_context(answer, application.clock.now(), titles=titles(application))
 
 
+class _Outline(Struct, frozen=True, kw_only=True):
+    """What a list of answers shows of one; the rest of a stored answer is skipped unread, which is most of it."""
+
+    id: str
+    status: Status
+    question: str
+    intent: str
+    world: str
+    headline_plain: str
+    as_of: datetime | None = None
+    simulated: bool = False
+    followups: tuple[str, ...] = ()
+
+    def answer(self) -> Answer:
+        return Answer(headline=(self.headline_plain,), **msgspec.structs.asdict(self))
+
+
+_OUTLINES = msgspec.json.Decoder(_Outline)
+
+
 async def recent(application: Application, person: Person, n: int = HISTORY) -> tuple[Answer, ...]:
-    """The newest answers of questions in words; what tools were called for alone is no question."""
+    """The newest answers of questions in words, in outline; what tools were called for alone is no question."""
     kept = await application.answers.recent(2 * n, person=person.id)
-    return tuple(answer for answer in map(decoded, kept) if answer.question)[:n]
+    outlines = (_OUTLINES.decode(answer) for answer in kept)
+    return tuple(outline.answer() for outline in outlines if outline.question)[:n]
 
 
 def history(application: Application, answers: tuple[Answer, ...]) -> tuple[HistoryRow, ...]:
