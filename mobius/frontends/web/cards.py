@@ -13,7 +13,6 @@ from typing import Literal, TypeAlias
 from markupsafe import Markup
 
 from mobius.core.answers import Answer, Block, ChartBlock, FactRef, ListBlock, SourceNote, TableBlock, Text
-from mobius.core.facts import Fact
 from mobius.frontends.cli.render import attributions, past_day
 from mobius.frontends.cli.tables import sign_style
 from mobius.frontends.moments import answered_at
@@ -171,11 +170,6 @@ def card_context(answer: Answer, now: datetime, *, titles: Titles | None = None)
     )  # fmt: skip
 
 
-def chart_payload_json(block: ChartBlock, answer: Answer) -> Markup:
-    """The data of one chart of an answer, ready for a `<script type="application/json">`."""
-    return payload_json(_payload(block, answer, None if answer.as_of is None else past_day(answer.as_of)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sayer:
     """Turns texts of one answer into pieces."""
@@ -266,8 +260,3 @@ def _elapsed(elapsed_ms: float) -> str:
     if elapsed_ms <= 0:
         return ""
     return f"{elapsed_ms / 1000:.1f} s" if elapsed_ms >= 1000 else f"{max(1, round(elapsed_ms))} ms"
-
-
-def fact_account(fact: Fact, facts: Mapping[str, Fact], now: datetime, titles: Titles | None = None) -> Provenance:
-    """The account of one figure outside any card, such as a price of the watchlist."""
-    return provenance(fact, facts, now, titles or {})

@@ -138,7 +138,8 @@ function drawSeries(charts, chart, data) {
     return withLevels(parts, data);
   }
   if (data.figure === "bar") return [bars(charts, chart, first)];
-  const parts = data.series.map((series, at) => line(charts, chart, series, "close", LINES[at % 4], at % 4, 2));
+  const parts = data.series.map((series, at) => line(charts, chart, series, "close", LINES[at % 4], at % 4, 2,
+    data.series.length > 1 ? series.name : ""));
   if (data.series.length === 1) {
     for (const name of ["mean", "upper", "lower"]) {
       if (first.columns[name]) parts.push(line(charts, chart, first, name, "--dim", 1, 1));
@@ -188,10 +189,10 @@ function bars(charts, chart, series) {
   return { part, series, column: "value", paint };
 }
 
-function line(charts, chart, series, column, colour, style, lineWidth) {
+function line(charts, chart, series, column, colour, style, lineWidth, title = "") {
   const part = chart.addSeries(charts.LineSeries, {
     lineWidth, lineStyle: [0, 2, 1, 3][style], priceLineVisible: false, lastValueVisible: column === "close",
-    crosshairMarkerVisible: column === "close",
+    crosshairMarkerVisible: column === "close", title,
   });
   part.setData(points(series, column));
   return { part, series, column, paint: (colours) => part.applyOptions({ color: colours[colour] }) };
@@ -228,6 +229,7 @@ function reader(data, drawn, times) {
   return (time) => {
     const when = data.daily ? day(time * 1000) : dayAndTime(time * 1000);
     const said = [];
+    const keys = []; // which line's look stands before each of them
     for (const series of data.series) {
       const at = index.get(series).get(time);
       if (at === undefined) continue;
@@ -237,10 +239,11 @@ function reader(data, drawn, times) {
         const value = series.columns[column]?.[at];
         const name = data.figure === "candles" || columns.length > 1 ? `${column} ` : "";
         said.push(`${of}${name}${Number.isFinite(value) ? price(value) : "unknown"}`);
+        keys.push(data.series.length > 1 ? data.series.indexOf(series) % 4 : null);
       }
       if (data.figure === "candles" && Number.isFinite(series.columns.volume?.[at])) said.push(`volume ${big(series.columns.volume[at])}`);
     }
-    return { when, said, position: times.indexOf(time) };
+    return { when, said, keys, position: times.indexOf(time) };
   };
 }
 
@@ -258,9 +261,11 @@ function scrubber(host, chart, drawn, times, read, legend, data) {
     now = told.position;
     const when = document.createElement("b");
     when.textContent = told.when;
-    const words = told.said.map((text) => {
+    const words = told.said.map((text, number) => {
       const part = document.createElement("span");
       part.textContent = text;
+      const key = told.keys[number] ?? null;
+      if (key !== null) part.prepend(Object.assign(document.createElement("i"), { className: `key k${key}` }));
       return part;
     });
     legend.replaceChildren(when, ...words);

@@ -15,7 +15,8 @@ form.addEventListener("submit", (event) => {
   if (!question) return field.focus();
   document.getElementById("problem")?.remove();
   askNew(question);
-  field.select();
+  if (matchMedia("(pointer: coarse)").matches) field.blur(); // the keyboard on the screen would cover the answer
+  else field.select();
   return undefined;
 });
 

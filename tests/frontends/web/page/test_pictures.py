@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mobius.core.answers import ChartBlock, SeriesData
-from mobius.frontends.web.cards import chart_payload_json
-from mobius.frontends.web.pictures import chart_payload, chart_table
+from mobius.frontends.web.pictures import chart_payload, chart_table, payload_json
 from tests.frontends.web.page import answers
 
 DAY = 86_400_000
@@ -52,7 +51,7 @@ def test_levels_without_a_value_are_left_out() -> None:
 def test_the_json_cannot_end_its_script() -> None:
     answer = answers.hostile()
     (chart,) = (each for each in answer.blocks if isinstance(each, ChartBlock))
-    text = str(chart_payload_json(chart, answer))
+    text = str(payload_json(chart_payload(chart, facts=answer.facts)))
     assert "<" not in text
     assert "&" not in text
     assert json.loads(text)["title"].startswith('<img src=x onerror="alert(1)">')
