@@ -299,10 +299,16 @@ class SandboxPool:
         self._pool: Pool | None = None
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        return await self._opened().get(path, params, keep_s=keep_s)
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        return await self._opened().post(path, body, keep_s=keep_s)
+
+    def _opened(self) -> Pool:
         if self._pool is None:
             base_url = self._sandbox.base_url(self._spec.name)
             self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines)
-        return await self._pool.get(path, params, keep_s=keep_s)
+        return self._pool
 
     async def aclose(self) -> None:
         if self._pool is not None:

@@ -67,6 +67,10 @@ class Http(Protocol):
         """
         ...
 
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """POST JSON to `path`: for providers that take their questions so. Kept and repeated like a GET, so it only reads."""
+        ...
+
 
 class Cache(Protocol):
     """Bytes by key, with an age. Keys carry the world; values are sealed or public by the caller's choice."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
 from mobius.core.errors import SourceUnavailable
@@ -40,13 +40,20 @@ class Breaker:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
         """GET unless the breaker is open; then SourceUnavailable at once."""
+        return await self._guarded(lambda: self._inner.get(path, params, keep_s=keep_s))
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """POST unless the breaker is open."""
+        return await self._guarded(lambda: self._inner.post(path, body, keep_s=keep_s))
+
+    async def _guarded(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         state = self.state
         if state == "open" or (state == "half_open" and self._probing):
             message = f"{self._spec.title} failed {self._failed} times in a row and is left alone for now."
             raise SourceUnavailable(self._spec.name, message)
         self._probing = state == "half_open"
         try:
-            reply = await self._inner.get(path, params, keep_s=keep_s)
+            reply = await ask()
         except SourceUnavailable:
             self._count()
             raise

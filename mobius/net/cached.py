@@ -6,7 +6,8 @@ Only replies that can be read again are kept: status 200, whole, and no refusal 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -56,24 +57,32 @@ class Cached:
         self._prefix = f"{world.name}|{CODEC}|{spec.name}|"
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+        return await self._kept(self.key(path, params), lambda: self._inner.get(path, params), keep_s)
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """A question that is posted is kept by what it asks: the digest of its body stands in the key."""
+        asked = f"{self.key(path)}POST {hashlib.sha256(body).hexdigest()}"
+        return await self._kept(asked, lambda: self._inner.post(path, body), keep_s)
+
+    async def _kept(self, key: str, ask: Callable[[], Awaitable[Reply]], keep_s: float) -> Reply:
         keep_s = min(keep_s, self._spec.rights.keep_max_s)
         if keep_s <= 0:
-            return await self._inner.get(path, params)
+            return await ask()
 
         async def load() -> bytes:
-            reply = await self._inner.get(path, params)
+            reply = await ask()
             if not _may_be_kept(reply, self._spec.refusals):
                 raise _NotKept(reply)
             return _encode(reply)
 
         try:
-            value, tier = await self._cache.get_or_compute(self.key(path, params), load, keep_s=keep_s)
+            value, tier = await self._cache.get_or_compute(key, load, keep_s=keep_s)
         except _NotKept as passed:
             return passed.reply
         try:
             stored = _DECODER.decode(value)
         except msgspec.MsgspecError:  # a damaged entry: as good as none
-            return await self._inner.get(path, params)
+            return await ask()
         return Reply(
             status=200, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
             tier=tier, simulated=stored.simulated,

@@ -28,7 +28,7 @@ def unusable(source: str) -> SourceUnavailable:
 
 
 class Engine(Protocol):
-    """GETs one URL, follows no redirect, reads at most the allowed bytes.
+    """GETs one URL or posts JSON to it, follows no redirect, reads at most the allowed bytes.
 
     `timeout_s` is for the whole request; TimeoutError says that it ran out. The caller keeps time as well: an engine may
     leave this to it, unless its sockets would outlive a cancelled request. Raises ConnectionFault, SourceChanged (body too
@@ -36,6 +36,7 @@ class Engine(Protocol):
     """
 
     async def get(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> RawReply: ...
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_s: float) -> RawReply: ...
     async def aclose(self) -> None: ...
 
 

@@ -38,6 +38,13 @@ class Limited:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
         """GET when its turn has come. Raises RateLimited when that is after the deadline."""
+        return await self._in_turn(lambda: self._inner.get(path, params, keep_s=keep_s))
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """POST when its turn has come."""
+        return await self._in_turn(lambda: self._inner.post(path, body, keep_s=keep_s))
+
+    async def _in_turn(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         try:
             async with asyncio.timeout(left_s(self._clock, PATIENCE_S)):
                 await self._slots.acquire()
@@ -47,7 +54,7 @@ class Limited:
             wait_s = self._reserve()
             if wait_s > 0:
                 await self._sleep(wait_s)
-            reply = await self._inner.get(path, params, keep_s=keep_s)
+            reply = await ask()
         finally:
             self._slots.release()
         if reply.status in _TOLD_OFF:

@@ -60,12 +60,19 @@ class Pool:
         url = self._base_url + path
         if params:
             url += "?" + urlencode(params, safe=",", quote_via=quote)
+        return await self._ask(url, None)
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """POST JSON once; a redirect is returned as it is, not followed."""
+        return await self._ask(self._base_url + path, body)
+
+    async def _ask(self, url: str, body: bytes | None) -> Reply:
         timeout_s = left_s(self._clock, self._spec.limits.timeout_s)
         if timeout_s <= 0:
             raise DeadlineExceeded(f"No time was left to ask {self._spec.title}.")
         try:
             async with asyncio.timeout(timeout_s):
-                raw = await self._follow(url, timeout_s)
+                raw = await self._follow(url, body, timeout_s)
         except TimeoutError as error:
             if timeout_s < self._spec.limits.timeout_s:
                 raise DeadlineExceeded(f"{self._spec.title} had not answered when time ran out.") from error
@@ -82,13 +89,15 @@ class Pool:
             await self._engine.aclose()
             self._engine = None
 
-    async def _follow(self, url: str, timeout_s: float) -> RawReply:
+    async def _follow(self, url: str, body: bytes | None, timeout_s: float) -> RawReply:
         """GET, and follow redirects that stay on the same scheme, host and port: a key goes nowhere else."""
         if self._engine is None:
             if self._engines is not None:
                 self._engine = self._engines.open(self._spec.name)
             else:
                 self._engine = open_engine(self._spec.name, user_agent=USER_AGENT, proxy=self._proxy)
+        if body is not None:
+            return await self._engine.post(url, self._headers, body, timeout_s=timeout_s)
         for _ in range(_MOST_REDIRECTS + 1):
             raw = await self._engine.get(url, self._headers, timeout_s=timeout_s)
             if raw.status not in _REDIRECTS or "location" not in raw.headers:

@@ -24,6 +24,12 @@ class AiohttpEngine:
         self._session: aiohttp.ClientSession | None = None
 
     async def get(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> RawReply:
+        return await self._ask("GET", url, headers, None)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_s: float) -> RawReply:
+        return await self._ask("POST", url, {**headers, "Content-Type": "application/json"}, body)
+
+    async def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> RawReply:
         if self._session is None:  # opened here: a session belongs to the event loop it is opened in
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(keepalive_timeout=60),
@@ -32,11 +38,11 @@ class AiohttpEngine:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:
-            async with self._session.get(
-                url, headers=dict(headers), allow_redirects=False, proxy=self._proxy
+            async with self._session.request(
+                method, url, headers=dict(headers), data=body, allow_redirects=False, proxy=self._proxy
             ) as response:
-                body = await self._read(response)
-                return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, body)
+                read = await self._read(response)
+                return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
         except (aiohttp.InvalidURL, ValueError) as error:
             raise unusable(self._source) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -38,14 +38,20 @@ class PyreqwestEngine:
         self._max_body_bytes = max_body_bytes
 
     async def get(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> RawReply:
+        return await self._ask(url, headers, None, timeout_s)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_s: float) -> RawReply:
+        return await self._ask(url, {**headers, "Content-Type": "application/json"}, body, timeout_s)
+
+    async def _ask(self, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float) -> RawReply:
         began_s = time.monotonic()
         # pyreqwest 0.15 goes on with a request whose task was cancelled; this timeout is what ends its socket then
         limit = timedelta(seconds=timeout_s)
         try:
-            request = self._client.get(url).headers(dict(headers)).timeout(limit).build_streamed()
-            async with request as response:
-                body = await self._read(response)
-                return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, body)
+            asking = self._client.get(url) if body is None else self._client.post(url).body_bytes(body)
+            async with asking.headers(dict(headers)).timeout(limit).build_streamed() as response:
+                read = await self._read(response)
+                return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
         except (BuilderError, ValueError) as error:
             raise unusable(self._source) from error
         except RequestTimeoutError as error:  # the library names no phase: the time tells a connect from the whole

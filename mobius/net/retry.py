@@ -45,12 +45,19 @@ class Retried:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
         """GET until it works. Raises RateLimited or SourceUnavailable once the retries or the time are spent."""
+        return await self._until(lambda: self._inner.get(path, params, keep_s=keep_s))
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        """POST until it works: what is posted here only reads, so that asking twice does no harm."""
+        return await self._until(lambda: self._inner.post(path, body, keep_s=keep_s))
+
+    async def _until(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         attempt = 0
         while True:
             asked_s: float | None = None
             fault: SourceUnavailable | RateLimited
             try:
-                reply = await self._inner.get(path, params, keep_s=keep_s)
+                reply = await ask()
                 if reply.status == 418 or reply.status in AGAIN:
                     asked_s = retry_after_s(reply.headers, reply.at)
                     fault = self._fault(reply.status, asked_s)

@@ -22,3 +22,7 @@ class Traced:
         query = "?" + urlencode(params, safe=",", quote_via=quote) if params else ""
         with self._tracer.span("http", source=self._spec.name, path=redacted(path + query)):
             return await self._inner.get(path, params, keep_s=keep_s)
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        with self._tracer.span("http", source=self._spec.name, path=redacted(path)):
+            return await self._inner.post(path, body, keep_s=keep_s)

@@ -11,6 +11,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from email.utils import format_datetime
 from types import TracebackType
 
@@ -169,8 +170,10 @@ class _Front:
 
     async def _provide(self, provider: Provider, request: web.BaseRequest, path: str) -> web.StreamResponse:
         assert self._world is not None  # no request is accepted before `open`
+        posted = request.method == "POST" and bool(provider.posts)
         ask = Ask(
-            path=path, params=request.query, headers={name.lower(): value for name, value in request.headers.items()}
+            path=path, params=request.query, headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read() if posted else b"", posted=posted,
         )  # fmt: skip
         strikes = self._server.faults.strike(provider.name, path)
         for fault, delay_s in strikes:
@@ -181,7 +184,7 @@ class _Front:
             if fault.kind == "latency":
                 await asyncio.sleep(delay_s)
         scene = Scene(world=self._world, now=self._clock.now())
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") and not posted:
             return self._response(said({"error": "method not allowed"}, status=405))
         answer = _spoilt(self._asked(provider, ask, scene, strikes), strikes)
         dropped = next((fault for fault, _ in strikes if fault.kind == "drop"), None)
@@ -209,7 +212,7 @@ class _Front:
         if not spent.allowed:
             answer = provider.limited(ask, scene, spent)
         else:
-            handler, parts = provider.find(ask.path)
+            handler, parts = provider.find(ask.path, posted=ask.posted)
             answer = handler(_routed(ask, parts), scene)
         marked = {**answer.headers, **provider.mark(spent)}
         return Said(body=answer.body, status=answer.status, content_type=answer.content_type, headers=marked)
@@ -258,7 +261,7 @@ class _Front:
 
 
 def _routed(ask: Ask, parts: Mapping[str, str]) -> Ask:
-    return Ask(path=ask.path, params=ask.params, headers=ask.headers, parts=parts)
+    return replace(ask, parts=parts)
 
 
 def _spoilt(answer: Said, strikes: tuple[tuple[Fault, float], ...]) -> Said:

@@ -142,7 +142,13 @@ class Script:
         self.calls: list[tuple[str, dict[str, str]]] = []
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        self.calls.append((path, dict(params or {})))
+        return await self._answer(path, dict(params or {}))
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        return await self._answer(path, {"posted": body.decode()})
+
+    async def _answer(self, path: str, given: dict[str, str]) -> Reply:
+        self.calls.append((path, given))
         step = self._steps[0] if len(self._steps) == 1 else self._steps.pop(0)
         if isinstance(step, Exception):
             raise step

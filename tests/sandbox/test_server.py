@@ -65,7 +65,7 @@ def test_an_unknown_path_is_the_providers_own_404(get: Caller, source: str, path
 
 
 def test_an_unknown_provider_is_a_404(server: SandboxServer, get: Caller) -> None:
-    assert get.url(server.origin + "/okx/api/v5/public/time").status == 404
+    assert get.url(server.origin + "/nobody/api/v5/public/time").status == 404
 
 
 def test_only_reading_is_allowed(server: SandboxServer, get: Caller) -> None:

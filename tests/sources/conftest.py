@@ -26,7 +26,12 @@ class Provider:
         self.kept: list[float] = []
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        given = dict(params or {})
+        return self._answer(path, dict(params or {}), keep_s)
+
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        return self._answer(path, {"body": body.decode()}, keep_s)
+
+    def _answer(self, path: str, given: dict[str, str], keep_s: float) -> Reply:
         self.asked.append((path, given))
         self.kept.append(keep_s)
         for route in self.routes:

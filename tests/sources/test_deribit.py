@@ -226,7 +226,7 @@ async def test_an_option_without_a_volatility_has_none(provider: Providers) -> N
 @pytest.mark.parametrize("bad", ["NaN", "Infinity", -1, 1e31, "many"])
 @pytest.mark.parametrize("field", ["mark_iv", "underlying_price", "open_interest"])
 async def test_an_option_with_an_absurd_figure_is_refused_by_its_place(
-    provider: Providers, field: str, bad: object
+    provider: Providers, field: str, bad: Any
 ) -> None:
     with pytest.raises(SourceChanged, match=field):
         await options(OptionsQuery(asset="ETH"), provider(said([option("ETH-27NOV26-3000-C", **{field: bad})])))

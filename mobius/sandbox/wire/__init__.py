@@ -39,13 +39,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A GET request. `path` is without the provider's prefix; header names are in lower case."""
+    """A request. `path` is without the provider's prefix; header names are in lower case."""
 
     path: str
     params: Mapping[str, str]
     headers: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     """What stood in the path at the `{names}` of the route."""
+    body: bytes = b""
+    """What was posted."""
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +79,17 @@ class Provider:
     limited: Callable[[Ask, Scene, Spent], Said]
     limiters: Mapping[str, Callable[[], Limiter]]
     """By plan."""
+    posts: Mapping[str, Handler] = field(default_factory=dict)
+    """Routes that are asked by POST."""
     plan: Callable[[Ask], str] = lambda ask: "free"
     weigh: Callable[[Ask], int] = lambda ask: 1
     mark: Callable[[Spent], Mapping[str, str]] = lambda spent: {}
     """Headers on every answer that tell how much is used."""
 
-    def find(self, path: str) -> tuple[Handler, dict[str, str]]:
+    def find(self, path: str, *, posted: bool = False) -> tuple[Handler, dict[str, str]]:
         """The handler of a path, and what stood at the route's names."""
+        if posted:
+            return self.posts.get(path, self.missing), {}
         if (handler := self.routes.get(path)) is not None:
             return handler, {}
         segments = path.split("/")

@@ -15,7 +15,7 @@ from mobius.assistant.tools import technicals
 from mobius.assistant.tools.technicals import TOOL, TechnicalsQuery, TechnicalsReport, run, words
 from mobius.core.answers import FactRef
 from mobius.core.candles import Candles
-from mobius.core.desk import CandleView, MarketView, Notice, PriceView
+from mobius.core.desk import CandleView, DerivativesView, MarketView, Notice, PriceView
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable
 from mobius.core.facts import Fact, derive, facts_in
 from mobius.core.instants import from_ms, span_text, to_ms
@@ -76,6 +76,11 @@ class FakeDesk:
 
     async def market(self, *, top: int = 100, quote: str = "USD", at: datetime | None = None) -> MarketView:
         raise NoData("test", "no market here")
+
+    async def derivatives(
+        self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
+    ) -> tuple[DerivativesView, ...]:
+        raise NoData("test", "no derivatives here")
 
 
 class FakeClock:
