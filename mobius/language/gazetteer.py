@@ -187,7 +187,9 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 def _asset_entries() -> Iterator[tuple[str, Entry]]:
     for ticker, asset in ASSETS.items():
         money = asset.kind == "fiat"
-        parts = dict(asset.sub_unit) if ticker in ("BTC", "SOL") else {}
+        parts = dict(asset.sub_unit) if ticker in ("BTC", "SOL") else {}  # gwei is how fees are told, not an amount
+        if money:
+            yield from ((word, Entry(currency=ticker, size=size)) for word, size in asset.sub_unit)
         stable = asset.kind == "stablecoin"
         for word in asset.aliases:
             own, careful = word == ticker.lower(), word in asset.ambiguous or word in ALSO_CAREFUL

@@ -142,6 +142,7 @@ def _quantities(
 ) -> list[Quantity]:
     money_at = {at: code for code, at in money}
     start_of = {entity.start: index for index, entity in enumerate(entities) if is_name(entity.entry)}
+    parts = {entity.start: entity.entry.size for entity in entities if entity.entry.currency and entity.entry.size}
     found: list[Quantity] = []
     for number in numbers:
         glued = number.unit
@@ -157,9 +158,10 @@ def _quantities(
         if not is_amount(number) and not percent:
             continue
         text = tokens[number.start].text
+        value = number.value * parts.get(number.end, 1)
         found.append(
             Quantity(
-                number.value,
+                value,
                 number.start,
                 number.end,
                 currency=currency,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from mobius.core.assets import ASSETS
+from mobius.language.features import mask
 from mobius.language.mentions import Reading
+from mobius.language.spans import BAR_SIZES
 from mobius.language.words import CRYPTO_WORDS
 
 _COMMANDS: dict[str, str] = {
@@ -95,6 +97,21 @@ def _about_markets(reading: Reading) -> bool:
     return bool(reading.entities or reading.addresses or reading.indicators) or any(
         t.low in CRYPTO_WORDS for t in reading.tokens
     )
+
+
+def settled(intent: str, reading: Reading) -> str:
+    """What the contract's near neighbours make of the classifier's word: counted coins in money are converted, and so on."""
+    if intent == "price":
+        counted = any(
+            q.of is not None and q.value != 1 and reading.entities[q.of].entry.asset for q in reading.quantities
+        )
+        n_assets = sum(bool(entity.entry.asset) for entity in reading.entities)
+        if counted and (reading.currencies or n_assets > 1):
+            return "convert"
+        bare = all(word.startswith("@") or word in ("/", "?") for word in mask(reading))
+        if bare and any(span.text in BAR_SIZES and not span.window for span in reading.spans):
+            return "chart"
+    return intent
 
 
 def names_asset(reading: Reading) -> bool:

@@ -188,10 +188,13 @@ class Scan:
             )
         if before in words.BEFORE_ASSET or (len(self.tokens) <= 2 and after in ("", "?", "!", ".")):
             return True
+        then = self.lows[entity.end + 1] if entity.end + 1 < len(self.lows) else ""
+        if after == "is" and then in words.VERBS_OF_PRICE and then != "at":
+            return True
         talk = any(low in words.MARKET_TALK for low in self.lows if low != word)
         if before in words.LINKING and (talk or after in words.VERBS_OF_PRICE) and after not in _ORDINARY_AFTER:
             return True
-        return talk and after in words.VERBS_OF_PRICE and after != "at"
+        return talk and (after in ("vs", "versus") or (after in words.VERBS_OF_PRICE and after != "at"))
 
     def _protocol_fits(self, word: str, before: str, after: str, others: set[str]) -> bool:
         if word in words.NEVER_BARE:

@@ -209,7 +209,11 @@ def _is_amount(reading: Reading, number: Quantity, intent: str) -> bool:
 def _quote(reading: Reading, intent: str, slots: Slots) -> None:
     if intent not in _QUOTED or "quote" in slots or not reading.currencies:
         return
-    code = reading.currencies[0][0]
+    code, at = reading.currencies[0]
+    if intent != "convert" and at and reading.tokens[at - 1].low in ("a", "one"):
+        return  # "still worth a dollar" names a level, not a currency to answer in
+    if intent == "price" and split_quantities(reading)[0] and code == "USD":
+        return  # "under 20 cents" is a level
     beside_level = "threshold" in slots or "min_usd" in slots or intent == "alerts"
     if code == "USD" and beside_level:
         return

@@ -63,6 +63,10 @@ _WITHIN = re.compile(r"(?<!\w)за\s+(день|неделю|месяц|год|ч
 _SINCE = re.compile(r"\bsince\s+(?:a|one|last)\s+(day|week|month|year)\b")
 _TOMORROW = re.compile(r"\b(?:tomorrow|tmrw|tmr|morgen|manana|demain|amanha|domani|yarin|завтра)\b|明天|明日|내일")
 _OVERNIGHT = re.compile(r"\bovernight\b")
+_PAST = re.compile(
+    r"(?:the )?(?:last|past|previous|next|coming|letzt|ultim|pasad|proxim|dernier|за|прошл|последн|上|过去|since|dia pas)"
+)
+_FOR_THE = re.compile(r"\b(?:for|over) the (week|month|quarter|year)\b(?! of| to)")
 _YTD = re.compile(
     r"\b(?:ytd|year to date|year-to-date|so far this year|since (?:the )?(?:start|beginning) of the year)\b"
 )
@@ -87,7 +91,7 @@ _SUM_BEFORE = re.compile(
     r"(?:\b(?:over|above|than|least|most|of|hits?|reach\w*|to|at|with|for|under|below|have|is|has|moved?|moves)|"
     r"[>=<+])$"
 )
-_BAR_SIZES = frozenset({"1m", "3m", "5m", "15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h"})
+BAR_SIZES = frozenset({"1m", "3m", "5m", "15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h"})
 _CHARTED = frozenset({"chart", "technicals", "signals"})
 
 
@@ -138,16 +142,13 @@ def _all(low: str, now: datetime) -> Iterator[Span]:
         before = low[max(0, match.start() - 14) : match.start()]
         if re.search(r"(?:\bvor|\bhace|il y a)\s*$", before):
             continue
-        bar = bool(_BAR_BEFORE.search(before) or (_BAR_AFTER.match(after) and text in _BAR_SIZES))
+        bar = bool(_BAR_BEFORE.search(before) or (_BAR_AFTER.match(after) and text in BAR_SIZES))
         window = bool(not bar and _SPAN_BEFORE.search(before))
         yield Span(text, match.start(), match.end(), bar=bar, window=window, short=match[0] in ("1d", "1w"))
-    for pattern in (_NAMED, _SINCE, _WITHIN, _AFTER):
+    for pattern in (_NAMED, _SINCE, _WITHIN, _AFTER, _FOR_THE):
         for match in pattern.finditer(low):
             unit = next((group for group in match.groups() if group), None) or match[0].split()[0]
-            if (
-                unit in ("d", "m", "h", "w", "y", "day", "days", "tag", "dia", "jour", "日", "天", "день", "an", "gun")
-                and "days" not in match[0]
-            ):
+            if _UNIT_H.get(unit) in (_DAY, 1 / 60) and not _PAST.match(match[0]):
                 continue  # "this day" is today
             text = _text(1, "ano" if unit == "annee" else unit)
             if text is not None:
@@ -163,7 +164,7 @@ def _all(low: str, now: datetime) -> Iterator[Span]:
 
 def _minutes(low: str, match: re.Match[str]) -> bool:
     """Whether "15m" means minutes: a usual bar, and words of charts or time around it."""
-    if match[1] + "m" not in _BAR_SIZES or match[0] != match[1] + "m":
+    if match[1] + "m" not in BAR_SIZES or match[0] != match[1] + "m":
         return False
     before, after = low[: match.start()].rstrip(), low[match.end() :].strip(" ?!.")
     if not after and not _SUM_BEFORE.search(before) and before:
@@ -212,9 +213,9 @@ def window_and_interval(spans: list[Span], intent: str) -> Spans:
     window = interval = None
     charted = intent in _CHARTED
     for span in spans:
-        is_bar = span.bar or (charted and not span.window and (span.text in _BAR_SIZES or span.short))
+        is_bar = span.bar or (charted and not span.window and (span.text in BAR_SIZES or span.short))
         text = {"24h": "1d", "7d": "1w"}.get(span.text, span.text) if is_bar else span.text
-        if is_bar and (charted or span.text in _BAR_SIZES):
+        if is_bar and (charted or span.text in BAR_SIZES):
             interval = interval or text
         elif not is_bar:
             window = window or span.text

@@ -46,6 +46,10 @@ class Token(Struct, frozen=True, gc=False):
     kind: Kind
 
 
+# "l'ethereum", "dell'euro": the article is a word of its own.
+_ELISION = re.compile(r"\b(l|d|dell|nell|sull|all|qu)'(?=[^\W\d_])", re.IGNORECASE)
+
+
 def clean(text: str) -> str:
     """Cut to `MAX_CHARS`, drop control and direction marks, fold accents and typographic signs.
 
@@ -59,6 +63,8 @@ def clean(text: str) -> str:
         text = "".join(_plain(char) for char in text)[:MAX_CHARS]
     elif "`" in text:
         text = text.replace("`", "'")
+    if "'" in text:
+        text = _ELISION.sub(r"\1 ", text)
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 

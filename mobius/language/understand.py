@@ -22,7 +22,7 @@ from mobius.language.features import ABOUT_NOTHING, features, mask
 from mobius.language.gazetteer import Gazetteer, gazetteer
 from mobius.language.mentions import Reading, read
 from mobius.language.predictor import Predictor
-from mobius.language.rules import names_asset, override
+from mobius.language.rules import names_asset, override, settled
 from mobius.language.slots import fill
 from mobius.language.unresolved import unresolved_words
 
@@ -108,7 +108,7 @@ class Understander:
             intent = self._predictor.intents[best]
         if chances[best] < _DOUBTFUL and ABOUT_NOTHING in names and intent not in _ONE_ALONE:
             return _Part(reading, "out_of_scope", _DOUBTFUL)
-        return _Part(reading, intent, chances[best])
+        return _Part(reading, settled(intent, reading), chances[best])
 
     def _split(self, whole: _Part, now: datetime) -> list[_Part] | None:
         """The parts of a text that asks several things, or None."""
