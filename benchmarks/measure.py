@@ -25,6 +25,10 @@ def line(name: str, samples: Sequence[float], unit: str = "ms") -> str:
 def machine(*packages: str) -> str:
     """CPU, cores, load and versions: what a figure cannot be read without."""
     info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else ""
-    model = next((row.split(":", 1)[1].strip() for row in info.splitlines() if row.startswith("model name")), platform.machine())
+    model = next(
+        (row.split(":", 1)[1].strip() for row in info.splitlines() if row.startswith("model name")), platform.machine()
+    )
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
-    return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; Python {sys.version.split()[0]}; {versions}"
+    return (
+        f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; Python {sys.version.split()[0]}; {versions}"
+    )
