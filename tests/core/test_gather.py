@@ -152,3 +152,48 @@ async def test_a_wrong_predicate_is_raised_and_leaves_no_job() -> None:
     with pytest.raises(ZeroDivisionError):
         await gather({"a": giving(1), "hangs": giving(2, after=asyncio.Event())}, enough=wrong)
     assert not others()
+
+
+async def test_the_rest_may_linger_once_there_is_enough() -> None:
+    gate = asyncio.Event()
+
+    async def late() -> str:
+        await gate.wait()
+        return "late"
+
+    async def first() -> str:
+        asyncio.get_running_loop().call_soon(gate.set)
+        return "first"
+
+    got = await gather(
+        {"first": first, "late": late}, enough=lambda results: bool(results), linger=lambda _results: 5.0, grace_s=5.0
+    )
+    assert dict(got.results) == {"first": "first", "late": "late"}
+
+
+async def test_lingering_ends_and_names_who_was_late() -> None:
+    async def now() -> str:
+        return "now"
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    got = await gather(
+        {"now": now, "never": never}, enough=lambda results: bool(results), linger=lambda _results: 0.01, grace_s=60.0
+    )
+    assert (dict(got.results), got.late) == ({"now": "now"}, ("never",))
+
+
+async def test_lingering_never_outlasts_the_grace() -> None:
+    async def now() -> str:
+        return "now"
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    got = await asyncio.wait_for(
+        gather({"now": now, "never": never}, enough=bool, linger=lambda _results: 600.0, grace_s=0.01), 5
+    )
+    assert got.late == ("never",)
