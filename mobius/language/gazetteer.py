@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from mobius.core.assets import ASSETS
 from mobius.core.protocols import CHAINS, EXCHANGES, PROTOCOLS
-from mobius.language.common import COMMON_WORDS
+from mobius.language.ordinary import COMMON_WORDS
 from mobius.language.tokens import clean, tokenize
 from mobius.language.words import ALSO_CAREFUL, CYRILLIC_ENDINGS, FOREIGN_ASSETS, FOREIGN_MONEY, INDICATORS, RISKS, SOFT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from mobius.language.common import COMMON_WORDS
+from mobius.language.ordinary import COMMON_WORDS
 from mobius.language.mentions import Reading
 from mobius.language.tokens import Token
 

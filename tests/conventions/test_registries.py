@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from mobius.language.understand import Understander
 
 import mobius.assistant.tools
 from mobius import settings
@@ -20,6 +19,7 @@ from mobius.assistant.registry import tool_for, tools
 from mobius.core.intents import INTENTS, WILL_DO
 from mobius.core.schema import schema
 from mobius.core.tools import Tool
+from mobius.language.understand import Understander
 from mobius.sources import discover
 
 ROOT = Path(__file__).resolve().parents[2]
