@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -41,7 +41,8 @@ async def run(options: Mapping[str, Any], application: Application) -> Understan
 
     from mobius.language import evaluate
 
-    rows = evaluate.read_rows(_text(Path(file)), Path(file).suffix.lstrip("."))
+    kind: Literal["tsv", "jsonl"] = "jsonl" if Path(file).suffix == ".jsonl" else "tsv"
+    rows = evaluate.read_rows(_text(Path(file)), kind)
     report = evaluate.evaluate(rows, lambda text: understander.understand(text, now=now))
     return msgspec.convert(msgspec.to_builtins(report), Scores)
 
