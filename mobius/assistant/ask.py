@@ -139,7 +139,7 @@ class Assistant(Struct):
         context = Context(
             desk=self.desk, clock=self.clock, as_of=about.as_of, person=person, deadline=deadline,
             compute=self.compute, tracer=self.tracer, world=self.world, tools=tools(),
-            configured=tuple(spec.name for spec in self.specs),
+            configured=tuple(spec.title for spec in self.specs),
         )  # fmt: skip
         with due(deadline):
             return list(await asyncio.gather(*(self._step(step, understood, about, context) for step in steps)))
