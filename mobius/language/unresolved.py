@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from mobius.language.ordinary import COMMON_WORDS
 from mobius.language.mentions import Reading
+from mobius.language.ordinary import COMMON_WORDS
 from mobius.language.tokens import Token
 
 _WANT_ASSET = frozenset(

@@ -74,8 +74,8 @@ JOINING = _set(
     "gegen contra contre ile zu a en"
 )
 MARKET_TALK = _set(
-    "graph plot price prices quote quotes chart candles rsi macd ta technicals signals signal buy sell buying selling long short "
-    "funding sentiment levels support "
+    "graph plot price prices quote quotes chart candles rsi macd ta technicals signals signal buy sell buying selling long "
+    "short funding sentiment levels support "
     "resistance volume marketcap cap stop alert alerts think saying mood bullish bearish overbought oversold forecast "
     "prediction predict odds "
     "hold holding worth portfolio stake staking coin coins token tokens crypto etf bag yield apy whales whale holders "
@@ -163,7 +163,8 @@ INDICATORS: dict[str, str] = {
 RISKS: dict[str, str] = {
     "conservative": "low risk,lower risk,lowest risk,low-risk,minimal risk,minimum risk,risk averse,risk-averse,"
         "conservative,conservatively,safe,safely,"
-    "safest,safer,cautious,no risk,little risk,less risk,not too risky,without much risk,without too much risk,not much risk,risk free,geringes risiko,"
+    "safest,safer,cautious,no risk,little risk,less risk,not too risky,"
+    "without much risk,without too much risk,not much risk,risk free,geringes risiko,"
     "wenig risiko,niedriges risiko,sicher,"
     "bajo riesgo,poco riesgo,conservador,conservadora,seguro,segura,faible risque,peu risque,prudent,baixo risco,"
     "dusuk risk,низкий риск,низким риском,低风险,保守",

@@ -40,7 +40,7 @@ async def test_help_names_what_is_not_there_yet() -> None:
 
 async def test_help_names_the_sources_at_hand() -> None:
     answer = await ask_for_help()
-    assert any("kraken, binance" in plain(block.text) for block in answer.blocks if isinstance(block, TextBlock))
+    assert any("Kraken, Binance" in plain(block.text) for block in answer.blocks if isinstance(block, TextBlock))
 
 
 async def test_help_fits_a_phone_screen() -> None:
