@@ -36,6 +36,7 @@ soak: dev-environment ## long fuzzing and endurance
 
 bench: bench-environment ## measure the figures of docs/benchmarks.md, rivals beside ours
 	.venv-bench/bin/python -m benchmarks.ask
+	.venv-bench/bin/python -m benchmarks.http
 
 lock: ## resolve the locks anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.lock
