@@ -52,5 +52,7 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     key: KeySpec | None = None
     probe: str = "/"
     """A cheap path that `doctor` asks to see whether the source can be reached."""
+    probe_body: bytes | None = None
+    """What is posted there, where the source takes its questions so."""
     refusals: tuple[bytes, ...] = ()
     """How a body begins when HTTP 200 carries a refusal; such a reply is never kept in the cache."""

@@ -28,6 +28,7 @@ SPEC = SourceSpec(
     needs=("perpetuals",),
     rights=Rights(attribution="Market data: Hyperliquid"),
     probe="/info",
+    probe_body=b'{"type":"meta"}',
 )
 INFO = "/info"
 QUESTION = b'{"type":"metaAndAssetCtxs"}'

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -247,6 +248,9 @@ class FakeHttp:
         assert isinstance(self.outcome, int)
         return Reply(status=self.outcome, body=b"{}", url=path, at=NOW, date=NOW)
 
+    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+        return await self.get(f"{path} {body.decode()}")
+
 
 def source(name: str, outcome: int | Exception | None, *, required: bool = False, key_set: bool = False) -> Source:
     spec = SourceSpec(
@@ -272,6 +276,16 @@ def home(tmp_path: Path) -> Path:
     key.write_text("{}")
     key.chmod(0o600)
     return folder
+
+
+async def test_a_source_that_is_asked_by_posting_is_probed_so(home: Path) -> None:
+    one = source("hyperliquid", 200)
+    posted = Source(
+        spec=msgspec.structs.replace(one.spec, probe="/info", probe_body=b'{"type":"meta"}'), offers={}, http=one.http
+    )
+    result, _, _ = await done("doctor", FakeApplication(sources=(posted,), home=home))
+    assert [row.reachable for row in result.sources] == [True]
+    assert one.http.asked == ['/info {"type":"meta"}']
 
 
 async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

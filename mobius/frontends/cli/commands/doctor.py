@@ -137,7 +137,11 @@ async def _probe(source: Source, clock: Clock, limit_s: float) -> tuple[bool, st
     try:
         with due(Deadline(clock.monotonic() + limit_s)):
             async with asyncio.timeout(limit_s):
-                reply: Reply = await source.http.get(source.spec.probe)
+                body = source.spec.probe_body
+                asked = (
+                    source.http.get(source.spec.probe) if body is None else source.http.post(source.spec.probe, body)
+                )
+                reply: Reply = await asked
     except TimeoutError:
         return False, f"no answer within {limit_s:g} s"
     except MobiusError as error:
