@@ -42,8 +42,15 @@ async def app(server: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyP
         yield opened
 
 
+def leave_two_venues(server: SandboxServer) -> None:
+    """Binance and Kraken alone list anything: with more, two agree before a broken one is known to be broken."""
+    for name in ("okx", "bybit", "coinbase"):
+        server.faults.set(name, Fault(kind="status", status=404))
+
+
 @pytest.mark.parametrize("name", DOWN)
 async def test_one_broken_source_costs_its_own_figures_and_is_named(app: App, server: SandboxServer, name: str) -> None:
+    leave_two_venues(server)
     server.faults.set("binance", DOWN[name])
     answer = await app.call("price", {"assets": ["btc"]}, deadline_s=3)
     assert answer.status == "partial"
@@ -65,9 +72,30 @@ async def test_all_broken_is_no_data_naming_them(app: App, server: SandboxServer
 async def test_a_source_that_knows_nothing_of_it_leaves_the_other_alone_and_that_is_said(
     app: App, server: SandboxServer
 ) -> None:
+    leave_two_venues(server)
     server.faults.set("binance", Fault(kind="status", status=404))
     answer = await app.call("price", {"assets": ["btc"]})
     assert any("Only Kraken answered" in str(caveat) for caveat in answer.caveats)
+
+
+@pytest.mark.parametrize("name", DOWN)
+async def test_a_broken_venue_among_many_changes_nothing_else(app: App, server: SandboxServer, name: str) -> None:
+    whole = await app.call("price", {"assets": ["eth"]}, deadline_s=3)
+    server.faults.set("okx", DOWN[name])
+    answer = await app.call("price", {"assets": ["btc"]}, deadline_s=3)
+    assert answer.status in ("answered", "partial")
+    assert answer.facts["btc.price"].value is not None
+    assert not any(fact.source == "okx" for fact in answer.facts.values() if fact.id.startswith("btc."))
+    assert int(str(answer.facts["btc.venues"].value)) >= 2
+    assert whole.facts["eth.price"].value is not None
+
+
+async def test_a_dead_venue_of_perpetuals_is_named(app: App, server: SandboxServer) -> None:
+    server.faults.set("bybit", DOWN["garbage"])
+    answer = await app.call("derivatives", {"assets": ["ETH"]}, deadline_s=4)
+    assert answer.status == "partial"
+    assert any("Bybit" in str(caveat) for caveat in answer.caveats)
+    assert answer.facts["eth.funding_8h"].value is not None
 
 
 async def test_a_failing_answer_is_not_kept(app: App, server: SandboxServer) -> None:
