@@ -51,6 +51,7 @@ FAILURES: dict[str, str] = {
     "source_changed": "{source} answered in a shape we don't know; it was left out.",
     "deadline": "{source} did not answer in time.",
     "not_configured": "{source} is not available here.",
+    "not_waited": "{source} was not waited for: the others agree.",
     "slow": "{source} was slower than the others; it was not waited for.",
 }
 _STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial", "references_disagree": "partial"}
@@ -241,7 +242,7 @@ def _cell(line: Line) -> str | FactRef:
 
 
 def _status(notices: Sequence[Notice], failures: Sequence[SourceFailure]) -> Status:
-    if failures:
+    if any(failure.kind != "not_waited" for failure in failures):
         return "partial"
     return next((_STATUS_OF_NOTICE[n.kind] for n in notices if n.kind in _STATUS_OF_NOTICE), "answered")
 

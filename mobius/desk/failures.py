@@ -12,7 +12,7 @@ from mobius.core.needs import Source
 
 
 def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[SourceFailure, ...]:
-    """Name every source that failed, or was too slow unless the others were `enough`.
+    """Name every source that failed or was too slow; where the others were `enough`, that it was not waited for.
 
     A source that simply lists nothing of this has not failed; an error that is none of ours is a bug and raised on.
     """
@@ -22,8 +22,8 @@ def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[Sourc
             raise error
         if not isinstance(error, NoData):
             rows.append(SourceFailure(source=name, kind=error.kind, message=error.message))
-    if not enough:
-        rows += [SourceFailure(source=name, kind="slow", message="did not answer in time") for name in gathered.late]
+    kind, message = ("not_waited", "not waited for") if enough else ("slow", "did not answer in time")
+    rows += [SourceFailure(source=name, kind=kind, message=message) for name in gathered.late]
     return tuple(rows)
 
 
