@@ -34,6 +34,8 @@ from mobius.desk.smiles import Smiles, smiles_of
 
 GRACE_S = 1.5
 """How long the others may still take once the first has answered."""
+KEPT_GRACE_S = 0.4
+"""Likewise while all that answered came from the cache: who hangs must not hold up every question."""
 HOURS = Decimal(8)
 A_YEAR = Decimal(3 * 365)
 LEAST_DAYS = 1.0
@@ -63,7 +65,7 @@ async def live_derivatives(
         known = sorted({EXCHANGES.get(s.spec.name, s.spec.name) for s in sources if "perpetuals" in s.offers})
         raise NoData("market", f"No derivatives of {', '.join(exchanges) or 'any venue'} are read here.",
                      hint=f"There are {', '.join(known)}." if known else None)  # fmt: skip
-    got = await gather(jobs, limit=len(jobs), grace_s=GRACE_S)
+    got = await gather(jobs, limit=len(jobs), enough=bool, linger=_linger, grace_s=GRACE_S)
     failures = failures_of(got)
     views = [view for asset in assets if (view := _view(asset, _of(asset, got.results), failures)) is not None]
     if not views:
@@ -74,6 +76,10 @@ async def live_derivatives(
         message = f"No venue gave derivatives of {names}: {said}" if said else f"No venue lists derivatives of {names}."
         raise NoData("market", message, hint="`mobius doctor` shows which sources answer.")
     return tuple(views)
+
+
+def _linger(results: Mapping[str, Sourced[Any]]) -> float:
+    return GRACE_S if any(sourced.tier == "origin" for sourced in results.values()) else KEPT_GRACE_S
 
 
 def _jobs(sources: Sequence[Source], assets: tuple[str, ...]) -> dict[str, Any]:
