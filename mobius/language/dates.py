@@ -83,6 +83,7 @@ def read_as_of(text: str, now: datetime) -> NamedDay | None:
     """The past day that cleaned `text` names, or None when it is about now or the future. `now` is an aware UTC
         instant.
 
+    >>> from datetime import UTC
     >>> noon = datetime(2025, 6, 11, 12, tzinfo=UTC)
     >>> for words in ("btc on 5 March 2024", "eth yesterday", "sol 03/05/2024", "end of 2023", "last christmas"):
     ...     print(read_as_of(words, noon).as_of.date())
@@ -130,7 +131,7 @@ def _iso(match: re.Match[str], now: datetime) -> datetime | None:
     text = match[0]
     try:
         if len(text) > 10:
-            return parse_instant(text)
+            return parse_instant(text.upper())
         year, month, day = (int(part) for part in re.split(r"[-/.]", text))
     except (ValueError, BadParameter):
         return None

@@ -185,7 +185,8 @@ def _calibration_error(outcomes: Sequence[_Outcome]) -> float | None:
     """Mean distance between confidence and accuracy over bins that hold equally many rows."""
     if not outcomes:
         return None
-    ranked = sorted((o.got.confidence, o.got.intent == o.row.intent) for o in outcomes)
+    ranked = [(o.got.confidence, o.got.intent == o.row.intent) for o in outcomes]
+    ranked.sort(key=lambda pair: pair[0])  # ties stay as they came: sorting by hit too would part them
     bins = min(_BINS, len(ranked))
     error = 0.0
     for i in range(bins):

@@ -51,6 +51,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("news", r"\b(?:news|headlines?|hack(?:ed|s)?|exploit\w*|lawsuit|sec|regulat\w+|nachrichten|noticias|"
             r"actualites)\b"),
         ("hold", r"\b(?:portfolio|holdings|bags?|positions?|allocation|weights?|rebalanc\w+|optimi[sz]\w+)\b"),
+        ("regulator", r"\b(?:sec|cftc|esma|mica|fed|fomc|ecb|doj|fca|congress|senate|ofac|regulators?)\b"),
+        ("technical", r"\b(?:ta|technicals?|overbought|oversold|support|resistance|moving averages?|divergence|indicators?)\b"),
         ("chart", r"\b(?:charts?|graphs?|plot|candles?|candlesticks?|grafi\w+|kursverlauf|ohlcv?)\b"),
         ("clock", r"\b\d{1,2}(?::\d{2})?\s*(?:am|pm|a\.m|p\.m|o'?clock)\b|\b(?:alarm|timer|appointment|meeting)s?\b"),
         ("command", r"^\s*/"),

@@ -71,9 +71,9 @@ def keccak256(data: bytes) -> bytes:
 def checksummed(address: str) -> bool:
     """Whether an address is as EIP-55 writes it, or in one case throughout (which carries no checksum).
 
-    >>> checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"),
-    checksummed("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA9604A")
-    (True, False)
+    >>> address = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
+    >>> checksummed(address), checksummed(address.replace("dA6B", "da6B")), checksummed(address.lower())
+    (True, False, True)
     """
     digits = address[2:]
     if digits.islower() or digits.isupper() or digits.isdigit():

@@ -69,6 +69,7 @@ _WALLET = re.compile(
     r"approvals?|allowances?|portfolio|wallet"
     r"|guthaben|saldo|solde|bakiye|баланс|кошел\w*)\b|余额|持仓|是谁"
 )
+_FEES = re.compile(r"\bgas\b(?! (?:tokens?|coin|price of))|\bgwei\b")
 _CONTRACT_FIRST = re.compile(r"\b(?:mint|upgrade|pause|blacklist|honey ?pot|proxy|owner|contract|admin)\b|合约")
 
 
@@ -108,6 +109,8 @@ def settled(intent: str, reading: Reading) -> str:
         n_assets = sum(bool(entity.entry.asset) for entity in reading.entities)
         if counted and (reading.currencies or n_assets > 1):
             return "convert"
+        if _FEES.search(reading.low):
+            return "gas"
         bare = all(word.startswith("@") or word in ("/", "?") for word in mask(reading))
         if bare and any(span.text in BAR_SIZES and not span.window for span in reading.spans):
             return "chart"

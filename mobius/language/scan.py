@@ -140,7 +140,7 @@ class Scan:
     def _is_money(self, entity: Entity, before: str) -> bool:
         if (entity.start and self.tokens[entity.start - 1].kind == "number") or before in _NUMBER_WORDS:
             return True
-        if self.lows[entity.start] in ("pound", "pounds", "buck", "块", "元", "원"):
+        if self.lows[entity.start] in ("pound", "pounds", "块", "元", "원"):
             return True
         if entity.written.isupper() and not self.shouted and len(entity.written) == 3:
             return True
