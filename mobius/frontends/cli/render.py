@@ -116,9 +116,15 @@ def _write_chart(page: Page, block: ChartBlock, facts: Mapping[str, Fact]) -> No
 
 
 def attributions(sources: tuple[SourceNote, ...]) -> tuple[str, ...]:
-    """What providers ask to be said beside their data, once each."""
-    wanted = (note.attribution for note in sources if note.attribution and not note.failed)
-    return tuple(dict.fromkeys(wanted))
+    """What providers ask to be said beside their data, once each; those said alike in one: `Market data: Binance, OKX`."""
+    by_label: dict[str, list[str]] = {}
+    for note in sources:
+        if note.attribution and not note.failed:
+            label, _, name = note.attribution.rpartition(": ")
+            names = by_label.setdefault(label, [])
+            if name not in names:
+                names.append(name)
+    return tuple(f"{label}: {', '.join(names)}" if label else ", ".join(names) for label, names in by_label.items())
 
 
 def footer(answer: Answer, now: datetime) -> str:
