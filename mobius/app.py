@@ -6,17 +6,20 @@ library and no array library.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import pkgutil
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -261,6 +264,10 @@ def _source(
     return Source(spec=spec, offers=module.offers, http=http, key_set=bool(key))
 
 
+FIRST_DRAWN = "/coins/markets?vs_currency=usd&order=market_cap_desc&per_page=250&page=1"
+"""A page that needs the whole simulated market."""
+
+
 class Sandbox:
     """The simulated world's server, started at the first request that no cache answered."""
 
@@ -268,6 +275,7 @@ class Sandbox:
         self._world = world
         self._clock = clock
         self._server: SandboxServer | None = None
+        self._starting = asyncio.Lock()
 
     @staticmethod
     def speaks() -> frozenset[str]:
@@ -276,12 +284,21 @@ class Sandbox:
         places = found.submodule_search_locations if found is not None else None
         return frozenset(info.name for info in pkgutil.iter_modules(places))
 
-    def base_url(self, source: str) -> str:
-        if self._server is None:
-            from mobius.sandbox.server import SandboxServer
-
-            self._server = SandboxServer.start(self._world.seed, self._clock)
+    async def base_url(self, source: str) -> str:
+        async with self._starting:
+            if self._server is None:
+                self._server = await asyncio.to_thread(self._start)
         return self._server.base_url(source)
+
+    def _start(self) -> SandboxServer:
+        """Start the server and have it draw its world: else the sources, racing, would all wait for that."""
+        from mobius.sandbox.server import SandboxServer
+
+        server = SandboxServer.start(self._world.seed, self._clock)
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+            connection.request("GET", urlsplit(server.base_url("coingecko")).path + FIRST_DRAWN)
+            connection.getresponse().read()
+        return server
 
     def stop(self) -> None:
         if self._server is not None:
@@ -299,14 +316,14 @@ class SandboxPool:
         self._pool: Pool | None = None
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        return await self._opened().get(path, params, keep_s=keep_s)
+        return await (await self._opened()).get(path, params, keep_s=keep_s)
 
     async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
-        return await self._opened().post(path, body, keep_s=keep_s)
+        return await (await self._opened()).post(path, body, keep_s=keep_s)
 
-    def _opened(self) -> Pool:
+    async def _opened(self) -> Pool:
         if self._pool is None:
-            base_url = self._sandbox.base_url(self._spec.name)
+            base_url = await self._sandbox.base_url(self._spec.name)
             self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines)
         return self._pool
 
