@@ -29,7 +29,7 @@ from mobius.core.needs import (
     VolatilityIndexQuery,
 )
 from mobius.core.sources import Need
-from mobius.desk.failures import failures_of
+from mobius.desk.failures import failures_of, told
 from mobius.desk.smiles import Smiles, smiles_of
 
 GRACE_S = 1.5
@@ -69,11 +69,11 @@ async def live_derivatives(
     failures = failures_of(got)
     views = [view for asset in assets if (view := _view(asset, _of(asset, got.results), failures)) is not None]
     if not views:
-        said = "; ".join(
-            dict.fromkeys(f"{failure.source.partition(':')[0]}: {failure.message}" for failure in failures)
-        )
         names = ", ".join(assets)
-        message = f"No venue gave derivatives of {names}: {said}" if said else f"No venue lists derivatives of {names}."
+        said = told(failures, sources)
+        message = (
+            f"No venue gave derivatives of {names}: {said}." if said else f"No venue lists derivatives of {names}."
+        )
         raise NoData("market", message, hint="`mobius doctor` shows which sources answer.")
     return tuple(views)
 

@@ -59,7 +59,7 @@ class Rate(Struct, frozen=True):
 
 
 async def listen(sources: Sequence[Source], assets: tuple[str, ...], quote: str) -> Heard:
-    """Ask every venue, one aggregator for the overview, one for the worth of a USDT; more only for what no venue lists.
+    """Ask every venue, and one aggregator for the overview; more aggregators only for what is still missing then.
 
     Aggregators have tight limits, so the one that allows the most requests is asked, and the next when that one fails.
     """
@@ -72,22 +72,30 @@ async def listen(sources: Sequence[Source], assets: tuple[str, ...], quote: str)
         if "spot" in source.offers and source.spec.kind == "venue"
     }
     passed_over: list[SourceFailure] = []
-    from_one: tuple[tuple[Need, Any], ...] = (
-        ("overview", OverviewQuery(assets=with_tether, quote="USD")),
-        ("reference", ReferenceQuery(assets=("USDT",))),
-    )
-    for need, query in from_one:
-        if ranked := _by_allowance(sources, need):
-            jobs[ranked[0].spec.name] = partial(_first, ranked, need, query, passed_over)
+    ranked = _by_allowance(sources, "overview")
+    if ranked:
+        overview = OverviewQuery(assets=with_tether, quote="USD")
+        jobs[ranked[0].spec.name] = partial(_first, ranked, "overview", overview, passed_over)
+
+    def agreed(heard: Heard) -> bool:
+        tether = tether_rate(heard)
+        return all(enough(bids_for(asset, "USD", heard, tether)[0]) for asset in assets)
 
     def settled(results: Mapping[str, Sourced[Any]]) -> bool:
         heard = _sorted(results, ())
-        tether = tether_rate(heard)
-        return bool(heard.overviews) and all(enough(bids_for(asset, "USD", heard, tether)[0]) for asset in assets)
+        return bool(heard.overviews) and agreed(heard)
 
     got = await gather(jobs, limit=len(jobs) or 1, enough=settled, linger=_linger, grace_s=GRACE_S)
-    heard = _sorted(got.results, (*passed_over, *failures_of(got, enough=settled(got.results))))
-    return await _with_references(sources, assets, heard)
+    heard = _sorted(got.results, ())
+    # what only an aggregator tells is missing without one, whoever else agrees
+    missed = {name for name in got.late if name in _names(ranked)} if not heard.overviews else set()
+    failures = [*passed_over, *(one for one in failures_of(got, enough=agreed(heard)) if one.source not in missed)]
+    failures += [one for one in failures_of(got) if one.source in missed]
+    return await _with_references(sources, assets, Heard(heard.tickers, heard.overviews, tuple(failures)))
+
+
+def _names(sources: Sequence[Source]) -> set[str]:
+    return {source.spec.name for source in sources}
 
 
 def _linger(results: Mapping[str, Sourced[Any]]) -> float:
@@ -113,16 +121,14 @@ async def _first(ranked: Sequence[Source], need: Need, query: Any, passed_over: 
 
 
 async def _with_references(sources: Sequence[Source], assets: tuple[str, ...], heard: Heard) -> Heard:
-    """Second opinions for assets without a book, one aggregator after the other until each asset has two prices."""
-    tether = tether_rate(heard)
+    """Second opinions where books do not tell: on an asset no venue lists, and on a USDT whose rate they do not settle.
+
+    One aggregator after the other, until each of these has two prices.
+    """
     references, failures = list(heard.references), list(heard.failures)
     for source in _by_allowance(sources, "reference"):
         so_far = Heard(heard.tickers, heard.overviews, (), tuple(references))
-        bare = tuple(
-            asset
-            for asset in assets
-            if len(reference_prices(asset, so_far)) < 2 and not bids_for(asset, "USD", heard, tether)[0]
-        )
+        bare = _without_two_prices(assets, so_far)
         if not bare:
             break
         try:
@@ -134,18 +140,28 @@ async def _with_references(sources: Sequence[Source], assets: tuple[str, ...], h
     return Heard(heard.tickers, heard.overviews, tuple(failures), tuple(references))
 
 
+def _without_two_prices(assets: tuple[str, ...], heard: Heard) -> tuple[str, ...]:
+    tether = tether_rate(heard)
+    bare = [
+        asset
+        for asset in assets
+        if len(reference_prices(asset, heard)) < 2 and not bids_for(asset, "USD", heard, tether)[0]
+    ]
+    in_tether = any(ticker.quote == "USDT" for sourced in heard.tickers.values() for ticker in sourced.value)
+    if tether.fact is None and in_tether and len(reference_prices("USDT", heard)) < 2:
+        bare.append("USDT")
+    return tuple(dict.fromkeys(bare))
+
+
 def _sorted(results: Mapping[str, Sourced[Any]], failures: tuple[SourceFailure, ...]) -> Heard:
     tickers: dict[str, Sourced[tuple[SpotTicker, ...]]] = {}
     overviews: dict[str, Sourced[tuple[OverviewRow, ...]]] = {}
-    references: list[Sourced[tuple[ReferencePrice, ...]]] = []
     for name, sourced in results.items():
         if any(isinstance(row, OverviewRow) for row in sourced.value):
             overviews[sourced.source] = sourced
-        elif any(isinstance(row, ReferencePrice) for row in sourced.value):
-            references.append(sourced)
         else:
             tickers[name] = sourced
-    return Heard(tickers, overviews, failures, tuple(references))
+    return Heard(tickers, overviews, failures)
 
 
 def reference_prices(asset: str, heard: Heard) -> list[tuple[Fact, str]]:

@@ -303,7 +303,7 @@ async def test_a_dead_venue_costs_its_own_figures_and_is_named() -> None:
 
 async def test_all_dead_is_one_sentence_naming_each() -> None:
     dead = [failing(name, RateLimited(name, f"{name} is busy"), "perpetuals") for name in ("okx", "bybit")]
-    with pytest.raises(NoData, match=r"okx is busy; bybit: bybit is busy"):
+    with pytest.raises(NoData, match=r"of ETH: Okx and Bybit asked for fewer requests\."):
         await live_derivatives(dead, ("ETH",), ())
 
 

@@ -102,12 +102,17 @@ async def test_the_worth_of_a_tether_rests_on_books_where_two_tell_it() -> None:
     rate = tether_rate(await listen(two, ("BTC",), "USD")).fact
     assert rate is not None
     assert Decimal(str(rate.value)) == Decimal("0.9991")
+    assert ("defillama_coins", ("USDT",)) not in asked
 
 
 async def test_an_aggregator_is_the_second_opinion_on_a_tether_where_one_book_tells_it() -> None:
     asked: list[tuple[str, tuple[str, ...]]] = []
-    sources = [venue("kraken", TETHER), reference("defillama_coins", {"USDT": "0.9994"}, asked)]
-    heard = await listen(sources, ("USDT",), "USD")
+    sources = [
+        venue("kraken", TETHER),
+        venue("binance", ticker("BTC", "USDT", "60000")),
+        reference("defillama_coins", {"USDT": "0.9994", "BTC": "60000"}, asked),
+    ]
+    heard = await listen(sources, ("BTC",), "USD")
     rate = tether_rate(heard)
     assert rate.fact is not None
     assert Decimal(str(rate.fact.value)) == Decimal("0.9992")
@@ -188,6 +193,22 @@ async def test_venues_about_to_answer_are_still_heard() -> None:
     (view,) = await live_prices(sources, ("BTC",), "USD")
     assert view.venues.value == 5
     assert value(view.price) == 60002
+
+
+async def test_a_slow_venue_is_not_missed_where_others_agree_but_the_aggregator_is() -> None:
+    async def hang(query: Any, http: Any) -> Sourced[Any]:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    books = (
+        venue("kraken", ticker("BTC", "USD", "60000"), TETHER),
+        venue("coinbase", ticker("BTC", "USD", "60010"), TETHER),
+    )
+    slow = source("okx", {"spot": hang})
+    (view,) = await live_prices([*books, slow, aggregator("coingecko", row("USDT", "1"))], ("BTC",), "USD")
+    assert [(failure.source, failure.kind) for failure in view.failures] == [("okx", "not_waited")]
+    (view,) = await live_prices([*books, slow, source("coingecko", {"overview": hang}, "aggregator")], ("BTC",), "USD")
+    assert {failure.source: failure.kind for failure in view.failures} == {"okx": "not_waited", "coingecko": "slow"}
 
 
 @pytest.mark.parametrize("tier", ["l1", "origin"])
