@@ -35,7 +35,7 @@ from training.lists import CONCEPTS, LISTS, PLURAL_CONCEPTS
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ROOT / "mobius" / "language" / "weights" / "intents.json"
-QUESTIONS_APART = ROOT / "tests" / "language" / "questions.tsv"
+QUESTIONS_APART = ROOT / "tests" / "language"
 NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
 """The instant at which spans and days of the training texts are read."""
 STRENGTH = 15.0
@@ -53,9 +53,9 @@ FloatArray = npt.NDArray[np.float64]
 
 def questions_apart() -> frozenset[str]:
     """The questions kept for measuring, which no training row may equal."""
-    if not QUESTIONS_APART.exists():
-        return frozenset()
-    lines = QUESTIONS_APART.read_text(encoding="utf-8").splitlines()
+    lines = [
+        line for path in sorted(QUESTIONS_APART.glob("questions*.tsv")) for line in path.read_text("utf-8").splitlines()
+    ]
     return frozenset(normal(line.split("\t")[1]) for line in lines if "\t" in line)
 
 
