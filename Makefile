@@ -16,7 +16,7 @@ try: run-environment ## answer a first question in a simulated market, offer a p
 
 test: dev-environment check ## linters, types, the layer contract and all tests
 	$(PY) -m pytest -n 2
-	$(PY) -m pytest -m slow
+	$(PY) -m pytest -n 2 -m slow
 
 check: dev-environment ## formatting, lint, types and layers, without the tests
 	$(PY) -m ruff format --check .
