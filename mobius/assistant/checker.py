@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -20,7 +20,7 @@ from mobius.core.answers import Answer, ChartBlock, FactRef, ListBlock, TableBlo
 from mobius.core.assets import ASSETS
 from mobius.core.facts import Fact
 from mobius.core.protocols import CHAINS, EXCHANGES, PROTOCOLS
-from mobius.core.words import FORMATS, Dynamic, Line, Part, Static, render
+from mobius.core.words import FORMATS, Dynamic, Line, Part, render
 
 
 def _words(text: str) -> frozenset[str]:
@@ -220,8 +220,3 @@ def merged(line: Line) -> Text:
         else:
             out.append(str(part))
     return tuple(out)
-
-
-def static(lines: Iterable[Line]) -> bool:
-    """Whether lines hold nothing but template text."""
-    return all(isinstance(part, Static) for line in lines for part in line)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mobius.assistant.checker import UnboundFigure, Violation, check_answer, check_closed, check_line, merged, texts_of
+from mobius.assistant.checker import UnboundFigure, check_answer, check_closed, check_line, merged
 from mobius.core.answers import (
     Answer,
     Block,
@@ -18,6 +18,7 @@ from mobius.core.answers import (
     SourceNote,
     Status,
     TableBlock,
+    Text,
     TextBlock,
     plain,
 )
@@ -85,7 +86,6 @@ def compose(
         violations += check_line(where, line, facts, now)
     if violations:
         raise UnboundFigure(tuple(violations))
-    used = _needed(facts, (line for _, line in _lines(draft, caveats)), draft)
     headline = merged(draft.headline)
     answer = Answer(
         id=about.answer_id,
@@ -100,16 +100,40 @@ def compose(
         headline=headline,
         headline_plain=plain(headline),
         blocks=tuple(_block(block) for block in draft.blocks),
-        facts=used,
+        facts=facts,
         caveats=tuple(dict.fromkeys(merged(line) for line in caveats)),
-        sources=_sources(used, failures, titles),
-        simulated=about.simulated or any(fact.simulated for fact in used.values()),
+        sources=_sources(facts, failures, titles),
+        simulated=about.simulated or any(fact.simulated for fact in facts.values()),
         followups=tuple(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3],
     )
-    slips = check_answer(answer, dict(texts_of(answer)), now)
+    slips = check_answer(answer, dict(_drafted(draft, caveats)), now)
     if slips:
         raise UnboundFigure(slips)
     return answer
+
+
+def _drafted(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Text]]:
+    """The draft's texts by their place in the answer: what the finished answer is held against."""
+    yield "headline", merged(draft.headline)
+    yield "headline_plain", (plain(merged(draft.headline)),)
+    for number, block in enumerate(draft.blocks):
+        where = f"blocks[{number}]"
+        if isinstance(block, TextDraft):
+            yield f"{where}.text", merged(block.line)
+            continue
+        yield f"{where}.title", (plain(merged(block.title)),)
+        if isinstance(block, ListDraft):
+            yield from ((f"{where}.items[{place}]", merged(item)) for place, item in enumerate(block.items))
+        elif isinstance(block, TableDraft):
+            yield f"{where}.columns", tuple(plain(merged(column)) for column in block.columns)
+            for place, row in enumerate(block.rows):
+                yield from ((f"{where}.rows[{place}][{n}]", (merged(cell) or ("",))[:1]) for n, cell in enumerate(row))
+        else:
+            yield f"{where}.levels", block.block.levels
+    for number, caveat in enumerate(dict.fromkeys(merged(line) for line in caveats)):
+        yield f"caveats[{number}]", caveat
+    for number, followup in enumerate(list(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3]):
+        yield f"followups[{number}]", (followup,)
 
 
 def join(first: Answer, others: Sequence[Answer], answer_id: str) -> Answer:
@@ -216,11 +240,6 @@ def _lines(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Line]]:
     yield from (("follow-up", line) for line in draft.followups)
 
 
-def _needed(facts: Mapping[str, Fact], lines: Iterator[Line], draft: Draft) -> dict[str, Fact]:
-    """Every fact of the report stays with the answer: what is shown, what it rests on, and what was looked at."""
-    return dict(facts)
-
-
 def _block(block: TextDraft | ListDraft | TableDraft | Any) -> Block:
     if isinstance(block, TextDraft):
         return TextBlock(text=merged(block.line))
@@ -267,7 +286,3 @@ def _sources(
         name = failure.source.partition(":")[0]
         notes.setdefault(name, SourceNote(name=name, failed=failure.message))
     return tuple(notes.values())
-
-
-def violations_text(violations: Sequence[Violation]) -> str:
-    return "; ".join(f"{violation.where}: {violation.what}" for violation in violations)
