@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,16 +53,21 @@ class Visit:
 def chromium() -> Path:
     """Debian's browser, installed when that can be done; without it these tests are skipped, and fail in CI."""
     if not CHROMIUM.exists() and shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-q"], check=False, capture_output=True, timeout=300)
-        subprocess.run(
-            ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"],
-            check=False, capture_output=True, timeout=900, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )  # fmt: skip
+        with (Path(tempfile.gettempdir()) / "mobius-chromium.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes, apt in one
+            if not CHROMIUM.exists():
+                _install()
     if not CHROMIUM.exists():
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is needed: apt-get install chromium")
         pytest.skip("Chromium is not installed: apt-get install chromium")
     return CHROMIUM
+
+
+def _install() -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "chromium"]):
+        subprocess.run(["apt-get", *command], check=False, capture_output=True, timeout=900, env=quiet)
 
 
 @pytest.fixture(scope="module")
