@@ -31,6 +31,8 @@ _SAID = {
     "rate_limited": "asked for fewer requests",
     "source_changed": "answered in a shape we don't know",
     "not_configured": "cannot be asked here",
+    "slow": "did not answer in time",
+    "deadline": "did not answer in time",
 }
 _SILENT = "did not answer"
 

@@ -196,6 +196,28 @@ async def test_convert_takes_the_amount_in_the_unit_it_was_written_in(
     assert answer.facts["convert.given"].source == "question"
 
 
+@pytest.mark.parametrize(
+    ("question", "slots", "message"),
+    [
+        ("convert -1 btc", {"assets": ["BTC"], "amount": 1}, "more than nothing"),
+        ("1e30 btc in usd", {"assets": ["BTC"]}, "could not read that amount"),
+    ],
+)
+async def test_an_amount_that_cannot_be_one_is_not_taken_for_another(
+    question: str, slots: dict[str, Any], message: str
+) -> None:
+    answer = await assistant(btc_desk(), Understands("convert", slots)).ask(question)
+    assert answer.status == "clarify"
+    assert message in answer.headline_plain
+
+
+async def test_a_coin_in_its_own_smaller_unit_needs_no_market() -> None:
+    desk = btc_desk()
+    answer = await assistant(desk, Understands("convert", {"assets": ["BTC"], "amount": 1})).ask("1 btc to sats")
+    assert answer.headline_plain == "1 BTC is 100,000,000 sats."
+    assert desk.asked == []
+
+
 async def test_the_market_in_one_sentence_with_liquid_movers_only() -> None:
     answer = await assistant(MemoryDesk({}, market_view()), Understands("market")).ask("how's the market")
     assert answer.headline_plain == ("Risk is off: total cap $2.31 tn (−2.1 %), BTC dominance 57.2 %, fear & greed 28.")
