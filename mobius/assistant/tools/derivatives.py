@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -22,19 +23,45 @@ _BLANK = "–"
 class DerivativesQuery(Struct, frozen=True, kw_only=True):
     assets: tuple[str, ...] = ("BTC",)
     exchanges: tuple[str, ...] = ()
+    text: str = ""
+    """The question: what it asks for leads the answer."""
+
+
+Aspect = Literal["funding", "volatility", "basis", "open interest"]
+_ASKED: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("funding", re.compile(r"\bfunding\b", re.IGNORECASE)),
+    ("volatility", re.compile(r"\b(?:iv|dvol|implied|vol|volatility|skew|options?)\b", re.IGNORECASE)),
+    ("open interest", re.compile(r"\b(?:oi|open interest)\b", re.IGNORECASE)),
+    ("basis", re.compile(r"\b(?:basis|futures|contango|backwardation|premium)\b", re.IGNORECASE)),
+)
 
 
 class DerivativesReport(Struct, frozen=True, kw_only=True):
     views: tuple[DerivativesView, ...]
     missing: tuple[str, ...] = ()
     """Assets asked for that no venue has a contract on."""
+    aspect: Aspect = "funding"
+    """What was asked for, and leads."""
 
 
 async def run(query: DerivativesQuery, ctx: Context) -> DerivativesReport:
     """Funding, open interest, basis and implied volatility of each asset; what no venue gives is named, never filled."""
     views = await ctx.desk.derivatives(query.assets, exchanges=_exchanges(query.exchanges), at=ctx.as_of)
     found = {view.asset for view in views}
-    return DerivativesReport(views=views, missing=tuple(asset for asset in query.assets if asset not in found))
+    missing = tuple(asset for asset in query.assets if asset not in found)
+    return DerivativesReport(views=views, missing=missing, aspect=aspect_of(query.text))
+
+
+def aspect_of(text: str) -> Aspect:
+    """What a question leads with; funding where it names nothing.
+
+    >>> aspect_of("implied vol btc"), aspect_of("how are perps")
+    ('volatility', 'funding')
+    """
+    for aspect, asked in _ASKED:
+        if asked.search(text):
+            return aspect
+    return "funding"
 
 
 def _exchanges(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,7 +91,8 @@ def words(report: DerivativesReport, say: Writer) -> Draft:
     if view.basis or view.expiries:
         blocks.append(_terms(view, say))
     return Draft(
-        headline=_headline(view, say), blocks=tuple(blocks), caveats=(*caveats, *_caveats(view, say)),
+        headline=_leading(view, report.aspect, say) or _headline(view, say),
+        blocks=tuple(blocks), caveats=(*caveats, *_caveats(view, say)),
         followups=_followups(view, say), status=status,
     )  # fmt: skip
 
@@ -84,6 +112,34 @@ def _payer(rate: Fact) -> str:
     return "longs pay" if value > 0 else "shorts pay" if value < 0 else "nobody pays"
 
 
+def _leading(view: DerivativesView, aspect: Aspect, say: Writer) -> Line:
+    """The sentence for what was asked; nothing where that is not known, or funding was asked for."""
+    if aspect == "volatility" and view.volatility_index.value is not None:
+        return _volatility(view, say)
+    if aspect == "basis" and view.basis and view.basis[0].basis.value is not None:
+        return _basis(view.basis[0], view.asset, say)
+    if aspect == "open interest" and view.open_interest_value.value is not None:
+        return say.say(
+            "Open interest in {asset} perps is {value:big}.", asset=view.asset, value=view.open_interest_value
+        )
+    return ()
+
+
+def _volatility(view: DerivativesView, say: Writer) -> Line:
+    return say.say(
+        "Options expect {vol:pct} a year of {asset} over the next 30 days.",
+        vol=view.volatility_index,
+        asset=view.asset,
+    )
+
+
+def _basis(first: BasisView, asset: str, say: Writer) -> Line:
+    return say.say(
+        "The {asset} future of {day} stands {basis:signed} off its index.", asset=asset, day=first.expires,
+        basis=first.basis,
+    )  # fmt: skip
+
+
 def _headline(view: DerivativesView, say: Writer) -> Line:
     if view.funding_8h.value is not None:
         return say.say(
@@ -91,17 +147,9 @@ def _headline(view: DerivativesView, say: Writer) -> Line:
             asset=view.asset, rate=view.funding_8h, year=view.funding_year, payer=_payer(view.funding_8h),
         )  # fmt: skip
     if view.volatility_index.value is not None:
-        return say.say(
-            "Options expect {vol:pct} a year of {asset} over the next 30 days.",
-            vol=view.volatility_index,
-            asset=view.asset,
-        )
+        return _volatility(view, say)
     if view.basis and view.basis[0].basis.value is not None:
-        first = view.basis[0]
-        return say.say(
-            "The {asset} future of {day} stands {basis:signed} off its index.", asset=view.asset, day=first.expires,
-            basis=first.basis,
-        )  # fmt: skip
+        return _basis(view.basis[0], view.asset, say)
     return say.say("No venue told a funding rate of {asset} just now.", asset=view.asset)
 
 

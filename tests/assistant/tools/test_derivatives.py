@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mobius.app import App, open_app
-from mobius.assistant.tools.derivatives import TOOL, DerivativesQuery, DerivativesReport, words
+from mobius.assistant.tools.derivatives import TOOL, DerivativesQuery, DerivativesReport, aspect_of, words
 from mobius.core.answers import Answer, FactRef, TableBlock, plain
 from mobius.core.desk import BasisView, DerivativesView, ExpiryView, PerpetualView
 from mobius.core.facts import Fact, unknown
@@ -71,6 +71,19 @@ def said(line: Any) -> str:
 )
 def test_the_headline_says_who_pays(funding: str, sentence: str) -> None:
     assert said(draft(view(funding=funding)).headline) == sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("implied vol of eth", "Options expect 52.4 % a year of ETH over the next 30 days."),
+        ("eth open interest", "Open interest in ETH perps is $6.2 bn."),
+        ("eth futures basis", "Funding on ETH perps is 0.006 % per 8 h (6.6 % a year), longs pay."),
+    ],
+)
+def test_what_was_asked_for_leads_where_it_is_known(question: str, sentence: str) -> None:
+    report = DerivativesReport(views=(view(),), aspect=aspect_of(question))
+    assert said(words(report, Writer(now=NOW)).headline) == sentence
 
 
 def test_without_funding_the_options_speak() -> None:
