@@ -41,7 +41,7 @@ NOTICES: dict[str, str] = {
     "resampled": "Bars of {from} gathered into {to}.",
     "fewer_bars": "There are fewer bars than asked for.",
     "ticker_meaning": "{note}.",
-    "from_aggregators": "No venue here lists it: the price is what aggregators say.",
+    "from_aggregators": "No exchange told its price here: this is what aggregators say.",
     "references_disagree": "{source} says {other:price}, more than the usual distance away.",
     "one_funding": "Only {source} gave a funding rate, so nothing checks it.",
     "funding_apart": "Venues differ in sign: {low:rate} per 8 h on {lower}, {high:rate} on {higher}.",

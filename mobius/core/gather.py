@@ -38,6 +38,7 @@ async def gather(
     enough: Callable[[Mapping[str, T]], bool] | None = None,
     linger: Callable[[Mapping[str, T]], float] | None = None,
     grace_s: float | None = None,
+    grace_of: Callable[[T], float] | None = None,
 ) -> Gathered[T]:
     """Run `jobs` concurrently, at most `limit` at a time, started in order.
 
@@ -53,6 +54,8 @@ async def gather(
         answer are heard as well; never beyond the grace.
     grace_s
         Seconds after the first result at which the rest is given up, however little there is; None waits for all.
+    grace_of
+        Seconds that one result leaves the rest, in place of `grace_s`; the earliest end that any result sets counts.
     """
     if enough is not None and grace_s is None:
         grace_s = GRACE_S
@@ -78,8 +81,11 @@ async def gather(
                 break
             for task in done:
                 _sort(task, names[task], results, failures)
-            if results and grace_s is not None and gives_up_at is None:
-                gives_up_at = loop.time() + grace_s
+            fresh = [results[names[task]] for task in done if names[task] in results]
+            if fresh and grace_s is not None:
+                left_s = grace_s if grace_of is None else min(grace_of(result) for result in fresh)
+                over_at = loop.time() + left_s
+                gives_up_at = over_at if gives_up_at is None else min(gives_up_at, over_at)
             if results and enough is not None and pending and enough(results):
                 linger_s = linger(results) if linger is not None else 0.0
                 over_at = loop.time() + linger_s

@@ -33,6 +33,9 @@ from mobius.desk.failures import failures_of
 
 GRACE_S = 0.4
 """Return when two agree, or this long after the first answer."""
+VENUES_GRACE_S = 2.0
+"""The same where only a cache or an aggregator has answered: connecting to the venues may take longer than a grace, and
+a kept reply that is there at once says nothing of how fast they are."""
 LINGER_S = 0.08
 """Once two agree, how much longer to hear who is about to answer, where something had to be fetched anyway."""
 TURN_S = 0.003
@@ -85,7 +88,7 @@ async def listen(sources: Sequence[Source], assets: tuple[str, ...], quote: str)
         heard = _sorted(results, ())
         return bool(heard.overviews) and agreed(heard)
 
-    got = await gather(jobs, limit=len(jobs) or 1, enough=settled, linger=_linger, grace_s=GRACE_S)
+    got = await gather(jobs, limit=len(jobs) or 1, enough=settled, linger=_linger, grace_s=GRACE_S, grace_of=_grace)
     heard = _sorted(got.results, ())
     # what only an aggregator tells is missing without one, whoever else agrees
     missed = {name for name in got.late if name in _names(ranked)} if not heard.overviews else set()
@@ -96,6 +99,11 @@ async def listen(sources: Sequence[Source], assets: tuple[str, ...], quote: str)
 
 def _names(sources: Sequence[Source]) -> set[str]:
     return {source.spec.name for source in sources}
+
+
+def _grace(sourced: Sourced[Any]) -> float:
+    fetched_book = sourced.tier == "origin" and any(isinstance(row, SpotTicker) for row in sourced.value)
+    return GRACE_S if fetched_book else VENUES_GRACE_S
 
 
 def _linger(results: Mapping[str, Sourced[Any]]) -> float:

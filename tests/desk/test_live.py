@@ -12,6 +12,7 @@ import pytest
 from mobius.core.errors import NoData, RateLimited, SourceUnavailable
 from mobius.core.facts import Fact, Sourced, facts_in
 from mobius.core.needs import FxRate, Source
+from mobius.desk.hearing import GRACE_S
 from mobius.desk.live import live_prices
 from tests.desk.fakes import NOW, aggregator, failing, row, source, sourced, ticker, venue
 
@@ -144,3 +145,19 @@ async def test_a_price_in_euros_weighs_the_euro_book_with_the_converted_dollar_p
     assert value(view.price) == Decimal("54050")
     assert view.price.unit == "EUR"
     assert closed(view)
+
+
+async def test_a_kept_overview_does_not_cut_off_venues_that_are_still_connecting() -> None:
+    """An aggregator's reply out of the cache is there at once, which says nothing of how fast the venues are."""
+    kept = aggregator("coingecko", row("BTC", "60001"), row("USDT", "0.9990"))
+    quick = venue("kraken", ticker("BTC", "USD", "60000"), *TETHER)
+
+    async def connects_first(query: Any, http: Any) -> Sourced[Any]:
+        await asyncio.sleep(GRACE_S + 0.1)
+        answered: Sourced[Any] = await quick.offers["spot"](query, http)
+        return answered
+
+    (view,) = await live_prices([kept, source("kraken", {"spot": connects_first})], ("BTC",), "USD")
+    assert value(view.price) == 60000
+    assert [notice.kind for notice in view.notices] == ["one_source"]
+    assert view.failures == ()

@@ -89,13 +89,13 @@ def test_an_answer_is_one_json_document(cli: Any) -> None:
 
 
 @pytest.mark.parametrize("argv", [("--as-of", "2024-03-05", "ask", "btc"), ("ask", "btc", "--as-of", "2024-03-05")])
-def test_options_stand_before_or_after_the_command(cli: Any, argv: tuple[str, ...]) -> None:
-    ran = cli(*argv, "--deadline", "2.5", "--sandbox", "--home", "/tmp/x", "--verbose")
+def test_options_stand_before_or_after_the_command(cli: Any, argv: tuple[str, ...], tmp_path: Path) -> None:
+    ran = cli(*argv, "--deadline", "2.5", "--sandbox", "--home", str(tmp_path), "--verbose")
     (asked,) = ran.application.asked
     assert asked.as_of == datetime(2024, 3, 6, tzinfo=UTC)
     assert asked.deadline_s == 2.5
     (request,) = ran.application.opened
-    assert (request.world, request.home, request.verbose) == ("sandbox", Path("/tmp/x"), True)
+    assert (request.world, request.home, request.verbose) == ("sandbox", tmp_path, True)
     assert request.as_of == asked.as_of
 
 
