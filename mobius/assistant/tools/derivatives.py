@@ -120,7 +120,9 @@ def _leading(view: DerivativesView, aspect: Aspect, say: Writer) -> Line:
         return _basis(view.basis[0], view.asset, say)
     if aspect == "open interest" and view.open_interest_value.value is not None:
         return say.say(
-            "Open interest in {asset} perps is {value:big}.", asset=view.asset, value=view.open_interest_value
+            "Open interest in {asset} perps is {value:big} on the venues that told it.",
+            asset=view.asset,
+            value=view.open_interest_value,
         )
     return ()
 

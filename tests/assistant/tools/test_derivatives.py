@@ -77,7 +77,7 @@ def test_the_headline_says_who_pays(funding: str, sentence: str) -> None:
     ("question", "sentence"),
     [
         ("implied vol of eth", "Options expect 52.4 % a year of ETH over the next 30 days."),
-        ("eth open interest", "Open interest in ETH perps is $6.2 bn."),
+        ("eth open interest", "Open interest in ETH perps is $6.2 bn on the venues that told it."),
         ("eth futures basis", "Funding on ETH perps is 0.006 % per 8 h (6.6 % a year), longs pay."),
     ],
 )
