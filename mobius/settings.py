@@ -6,8 +6,9 @@ handed down. Each source adds `MOBIUS_<SOURCE>_URL` and, where it takes one, its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -40,6 +41,12 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("MOBIUS_PASSPHRASE_FD", "", "File descriptor to read the passphrase from, instead of being asked."),
     Option("MOBIUS_CACHE_MB", "64", "Size of the cache on disk, in megabytes."),
+    Option(
+        "MOBIUS_REDIS_URL",
+        "",
+        "Redis or Valkey shared by several processes as second cache tier, such as unix:///run/valkey.sock.",
+    ),
+    Option("MOBIUS_CONTACT", "", "An address that providers who ask for one may write to (SEC EDGAR, Wikimedia)."),
     Option("MOBIUS_PROXY", "", "HTTP proxy for all sources, such as http://127.0.0.1:8118."),
     Option("MOBIUS_LOG_LEVEL", "warning", "Level of the log on stderr: debug, info, warning or error."),
     Option(
@@ -55,11 +62,18 @@ class Settings(Struct, frozen=True):
     origins: Mapping[str, str]
     """Where each value came from: `environment`, `settings.toml` or `default`."""
 
+    environment: Mapping[str, str] = {}
+    """Where options that sources add are looked up, when a source is loaded."""
+
     def __repr__(self) -> str:
         return f"Settings({', '.join(sorted(self.origins))})"
 
     def text(self, name: str) -> str:
         return self.values[name]
+
+    def of_source(self, name: str) -> str:
+        """An option that a source adds; empty where it is not set."""
+        return self.environment.get(name, "").strip() or self.values.get(name, "")
 
     def number(self, name: str, *, least: float) -> float:
         try:
@@ -71,33 +85,59 @@ class Settings(Struct, frozen=True):
         return value
 
 
-def options_of_sources(sources: Sequence[tuple[str, str, str | None, str]]) -> tuple[Option, ...]:
-    """Options of sources given as (name, base URL, key setting or None, what a key adds)."""
-    found: list[Option] = []
-    for name, base_url, key, adds in sources:
-        found.append(Option(f"MOBIUS_{name.upper()}_URL", base_url, f"Base URL of {name}."))
-        if key is not None:
-            found.append(Option(key, "", adds, secret=True))
-    return tuple(found)
+class DeclaresSettings(Protocol):
+    """What a source's SPEC tells of its settings."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def key(self) -> Any: ...
+    @property
+    def cost(self) -> Any: ...
 
 
-def read_settings(environment: Mapping[str, str], file: Path | None, extra: Sequence[Option] = ()) -> Settings:
-    """Read every option; raises BadSetting for an unknown name in the file or an unreadable file."""
-    options = {option.name: option for option in (*OPTIONS, *extra)}
-    in_file = _read_file(file, options) if file is not None else {}
+def options_of_source(spec: DeclaresSettings) -> Iterator[Option]:
+    """A base URL for each; a key and a cap where the source takes one."""
+    yield Option(f"MOBIUS_{spec.name.upper()}_URL", spec.base_url, f"Base URL of {spec.title}.")
+    if spec.key is not None:
+        yield Option(spec.key.setting, "", spec.key.adds, secret=True)
+    if spec.cost is not None:
+        yield Option(
+            spec.cost.cap_setting, "", f"The most to spend on {spec.title} in a month, in dollars; without it, off."
+        )
+
+
+def read_settings(
+    environment: Mapping[str, str], file: Path | None, of_sources: Callable[[], Iterable[Option]] = tuple
+) -> Settings:
+    """Read every option; raises BadSetting for an unknown name in the file or an unreadable file.
+
+    `of_sources` lists the options that sources add; it is called only when the file names something else than OPTIONS.
+    """
+    options = {option.name: option for option in OPTIONS}
+    in_file = _read_file(file) if file is not None else {}
+    if not options.keys() >= in_file.keys():
+        known = options.keys() | {option.name for option in of_sources()}
+        unknown = sorted(in_file.keys() - known)
+        if unknown and file is not None:
+            raise BadSetting(f"{file.name} has {unknown[0]!r}, which is no setting.")
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
-    for name, option in options.items():
+    for name in (*options, *(name for name in in_file if name not in options)):
         for origin, value in (("environment", environment.get(name)), ("settings.toml", in_file.get(name))):
             if value is not None and value.strip():
                 values[name], origins[name] = value.strip(), origin
                 break
         else:
-            values[name], origins[name] = option.default, "default"
-    return Settings(values, origins)
+            values[name], origins[name] = options[name].default if name in options else "", "default"
+    return Settings(values, origins, environment)
 
 
-def _read_file(file: Path, options: Mapping[str, Option]) -> dict[str, str]:
+def _read_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     import tomllib  # most people have no such file
@@ -106,7 +146,4 @@ def _read_file(file: Path, options: Mapping[str, Option]) -> dict[str, str]:
         table = tomllib.loads(file.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(f"{file.name} cannot be read: {error}.") from error
-    unknown = sorted(set(table) - set(options))
-    if unknown:
-        raise BadSetting(f"{file.name} has {unknown[0]!r}, which is no setting.")
     return {name: str(value) for name, value in table.items()}

@@ -23,8 +23,8 @@ from mobius.core.errors import BadParameter, DeadlineExceeded, MobiusError, Unkn
 from mobius.core.history import AnswerLog
 from mobius.core.ids import new_id
 from mobius.core.intents import Understanding
+from mobius.core.needs import Sources
 from mobius.core.ports import OWNER, Clock, Compute, Deadline, Person, Tracer
-from mobius.core.sources import SourceSpec
 from mobius.core.tools import Context
 from mobius.core.words import Draft, Writer
 from mobius.core.world import World
@@ -51,7 +51,7 @@ class Assistant(Struct):
     compute: Compute
     tracer: Tracer
     answers: AnswerLog
-    specs: Sequence[SourceSpec]
+    sources: Sources
     understander: Understander | None = None
 
     async def ask(
@@ -139,7 +139,7 @@ class Assistant(Struct):
         context = Context(
             desk=self.desk, clock=self.clock, as_of=about.as_of, person=person, deadline=deadline,
             compute=self.compute, tracer=self.tracer, world=self.world, tools=tools(),
-            configured=tuple(spec.title for spec in self.specs),
+            configured=self._titles,
         )  # fmt: skip
         with due(deadline):
             return list(await asyncio.gather(*(self._step(step, understood, about, context) for step in steps)))
@@ -171,6 +171,9 @@ class Assistant(Struct):
             return replies.failed(error), None, about
         return step.tool.words(report, Writer(now=self.clock.now(), as_of=about.as_of)), report, about
 
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(source.spec.title for source in self.sources if source.configured)
+
     def _ask_back(self, step: Step, understood: Understanding | None, writer: Writer) -> Draft:
         if understood is not None and understood.unresolved and step.missing == "assets":
             from mobius.language.near import near_assets
@@ -185,7 +188,7 @@ class Assistant(Struct):
     ) -> Answer:
         with self.tracer.span("compose"):
             now = self.clock.now()
-            made = [compose(draft, report, about, self.specs, now) for draft, report, about in parts]
+            made = [compose(draft, report, about, self.sources.spec, now) for draft, report, about in parts]
             answer = made[0] if len(made) == 1 else join(made[0], made[1:], made[0].id)
         elapsed_ms = round((self.clock.monotonic() - started) * 1000, 3)
         answer = msgspec.structs.replace(answer, elapsed_ms=elapsed_ms)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -55,6 +55,7 @@ FAILURES: dict[str, str] = {
     "not_waited": "{source} was not waited for: the others agree.",
     "slow": "{source} was slower than the others; it was not waited for.",
 }
+SpecOf: TypeAlias = Callable[[str], SourceSpec | None]
 _STATUS_OF_NOTICE: dict[str, Status] = {"sources_disagree": "partial", "references_disagree": "partial"}
 
 
@@ -73,14 +74,11 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """Whether the world itself is simulated; so is every answer given in it."""
 
 
-def compose(
-    draft: Draft, report: Struct | None, about: Circumstances, specs: Sequence[SourceSpec], now: datetime
-) -> Answer:
+def compose(draft: Draft, report: Struct | None, about: Circumstances, spec_of: SpecOf, now: datetime) -> Answer:
     """Check a draft and make it an answer. Raises UnboundFigure when it says what no fact bears out."""
-    titles = {spec.name: spec for spec in specs}
     notices, failures = _found(report)
     facts = {fact.id: fact for fact in (*facts_in(report), *draft.facts, *_notice_facts(notices))}
-    caveats = (*draft.caveats, *_caveats(notices, failures, titles, Writer(now=now, as_of=about.as_of)))
+    caveats = (*draft.caveats, *_caveats(notices, failures, spec_of, Writer(now=now, as_of=about.as_of)))
     violations = list(check_closed(facts))
     for where, line in _lines(draft, caveats):
         violations += check_line(where, line, facts, now)
@@ -102,7 +100,7 @@ def compose(
         blocks=tuple(_block(block) for block in draft.blocks),
         facts=facts,
         caveats=tuple(dict.fromkeys(merged(line) for line in caveats)),
-        sources=_sources(facts, failures, titles),
+        sources=_sources(facts, failures, spec_of),
         simulated=about.simulated or any(fact.simulated for fact in facts.values()),
         followups=tuple(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3],
     )
@@ -206,18 +204,19 @@ def _notice_facts(notices: Sequence[Notice]) -> Iterator[Fact]:
 
 
 def _caveats(
-    notices: Sequence[Notice], failures: Sequence[SourceFailure], titles: Mapping[str, SourceSpec], writer: Writer
+    notices: Sequence[Notice], failures: Sequence[SourceFailure], spec_of: SpecOf, writer: Writer
 ) -> Iterator[Line]:
     for notice in notices:
-        names = {name: _title(text, titles) for name, text in notice.names.items()}
+        names = {name: _title(text, spec_of) for name, text in notice.names.items()}
         yield writer.say(NOTICES[notice.kind], **notice.facts, **names)
     for failure in failures:
         template = FAILURES.get(failure.kind, FAILURES["source_unavailable"])
-        yield writer.say(template, source=_title(failure.source.partition(":")[0], titles))
+        yield writer.say(template, source=_title(failure.source.partition(":")[0], spec_of))
 
 
-def _title(name: str, titles: Mapping[str, SourceSpec]) -> str:
-    return titles[name].title if name in titles else name
+def _title(name: str, spec_of: SpecOf) -> str:
+    spec = spec_of(name)
+    return name if spec is None else spec.title
 
 
 def _lines(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Line]]:
@@ -266,16 +265,14 @@ def _status(notices: Sequence[Notice], failures: Sequence[SourceFailure]) -> Sta
     return next((_STATUS_OF_NOTICE[n.kind] for n in notices if n.kind in _STATUS_OF_NOTICE), "answered")
 
 
-def _sources(
-    facts: Mapping[str, Fact], failures: Sequence[SourceFailure], titles: Mapping[str, SourceSpec]
-) -> tuple[SourceNote, ...]:
+def _sources(facts: Mapping[str, Fact], failures: Sequence[SourceFailure], spec_of: SpecOf) -> tuple[SourceNote, ...]:
     notes: dict[str, SourceNote] = {}
     for fact in facts.values():
         if fact.source in ("mobius", "question", "default"):
             continue
         known = notes.get(fact.source)
         if known is None or (fact.as_of is not None and (known.as_of is None or fact.as_of < known.as_of)):
-            spec = titles.get(fact.source)
+            spec = spec_of(fact.source)
             notes[fact.source] = SourceNote(
                 name=fact.source,
                 as_of=fact.as_of,

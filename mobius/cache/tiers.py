@@ -18,6 +18,7 @@ from mobius.cache.disk import Disk
 from mobius.cache.memory import Memory
 from mobius.core.errors import DeadlineExceeded
 from mobius.core.facts import Tier
+from mobius.core.keeping import Policy
 from mobius.core.ports import Clock
 
 JITTER = 0.05
@@ -48,10 +49,9 @@ class Tiered:
         l1 = Memory(now_s or clock.monotonic)
         return cls(l1, None if file is None else Disk(file, lambda: clock.now().timestamp()))
 
-    async def get_or_compute(
-        self, key: str, compute: Callable[[], Awaitable[bytes]], *, keep_s: float
-    ) -> tuple[bytes, Tier]:
-        """The value not older than `keep_s` seconds and the tier it came from; computed once when there is none."""
+    async def get(self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes]]) -> tuple[bytes, Tier]:
+        """The value that `policy` allows and the tier it came from; computed once when there is none."""
+        keep_s = policy.fresh_s
         value = self._l1.peek(key, keep_s)
         if value is not None:
             return value, "l1"

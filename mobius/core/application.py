@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
 from mobius.core.history import AnswerLog, History
-from mobius.core.needs import Source
+from mobius.core.needs import Sources
 from mobius.core.ports import Clock, Person
 from mobius.core.tools import Tool
 from mobius.core.world import World
@@ -24,7 +24,7 @@ class Application(Protocol):
     """The world's data folder."""
     clock: Clock
     tools: Mapping[str, Tool[Any, Any]]
-    sources: tuple[Source, ...]
+    sources: Sources
     history: History
     answers: AnswerLog
     desk: Desk

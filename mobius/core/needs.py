@@ -6,10 +6,10 @@ Rows keep `fields`: for each value its place in the reply (`bitcoin.usd`), so th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -239,3 +239,51 @@ class Source(Struct, frozen=True, kw_only=True):
     http: Any  # an Http; msgspec cannot check a protocol
     key_set: bool = False
     """Whether the key its spec names is configured."""
+    cap_set: bool = False
+    """Whether the spending cap its spec names is configured."""
+
+    @property
+    def configured(self) -> bool:
+        """Whether it can be asked at all."""
+        key, cost = self.spec.key, self.spec.cost
+        return (key is None or not key.required or self.key_set) and (cost is None or self.cap_set)
+
+
+class Sources(Protocol):
+    """The sources at hand, by what they serve. Asking for a need loads the files that serve it, no others."""
+
+    def offering(self, *needs: Need) -> tuple[Source, ...]:
+        """Configured sources that serve any of `needs`, by name."""
+        ...
+
+    def lacking(self, *needs: Need) -> tuple[SourceSpec, ...]:
+        """Those that would serve them with a key or a cap that is not set."""
+        ...
+
+    def spec(self, name: str) -> SourceSpec | None:
+        """The spec of a source that has been loaded."""
+        ...
+
+    def __iter__(self) -> Iterator[Source]:
+        """Every source there is, configured or not."""
+        ...
+
+
+class SourceList(Struct, frozen=True):
+    """Sources that are loaded already."""
+
+    sources: tuple[Source, ...] = ()
+
+    def offering(self, *needs: Need) -> tuple[Source, ...]:
+        return tuple(source for source in self.sources if source.configured and set(needs).intersection(source.offers))
+
+    def lacking(self, *needs: Need) -> tuple[SourceSpec, ...]:
+        return tuple(
+            source.spec for source in self.sources if not source.configured and set(needs).intersection(source.offers)
+        )
+
+    def spec(self, name: str) -> SourceSpec | None:
+        return next((source.spec for source in self.sources if source.spec.name == name), None)
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self.sources)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from mobius.core.facts import Tier
+from mobius.core.keeping import NOT_KEPT, Policy
 
 T = TypeVar("T")
 
@@ -60,14 +61,14 @@ class Reply(Struct, frozen=True, kw_only=True):
 class Http(Protocol):
     """HTTP to one source. Base URL, key, pool, limits, retries, breaker and cache are wrappers stacked in `app.py`."""
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        """GET `path`; a reply not older than `keep_s` seconds may come from the cache.
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
+        """GET `path`; a reply that `keep` still allows may come from the cache.
 
         Raises SourceUnavailable, RateLimited or DeadlineExceeded; replies with other 4xx statuses are returned.
         """
         ...
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """POST JSON to `path`: for providers that take their questions so. Kept and repeated like a GET, so it only reads."""
         ...
 
@@ -75,9 +76,7 @@ class Http(Protocol):
 class Cache(Protocol):
     """Bytes by key, with an age. Keys carry the world; values are sealed or public by the caller's choice."""
 
-    async def get_or_compute(
-        self, key: str, compute: Callable[[], Awaitable[bytes]], *, keep_s: float
-    ) -> tuple[bytes, Tier]:
+    async def get(self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes]]) -> tuple[bytes, Tier]:
         """Return the value and the tier it came from; concurrent misses of one key compute once."""
         ...
 

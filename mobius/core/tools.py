@@ -24,7 +24,7 @@ Surface = Literal["cli", "web", "mcp", "telegram"]
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What a tool may use. `as_of` None is now; `tools` lists what is built, `configured` the sources at hand."""
+    """What a tool may use. `as_of` None is now; `tools` lists what is built, `configured` names the sources at hand."""
 
     desk: Desk
     clock: Clock
@@ -35,7 +35,7 @@ class Context(Struct, frozen=True, kw_only=True):
     tracer: Tracer
     world: World
     tools: Mapping[str, Tool[Any, Any]]
-    configured: tuple[str, ...] = ()
+    configured: Callable[[], tuple[str, ...]] = tuple
 
 
 class Tool(Struct, Generic[Q, R], frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,13 +9,13 @@ from msgspec import Struct
 from mobius.core.desk import CandleView, DerivativesView, MarketView, PriceView
 from mobius.core.errors import NoData
 from mobius.core.history import History
-from mobius.core.needs import Source
+from mobius.core.needs import Sources
 
 
 class MarketDesk(Struct, frozen=True):
     """Implements core.desk.Desk over some sources and the history. Rooms of the past load numpy: only when used."""
 
-    sources: Sequence[Source]
+    sources: Sources
     history: History
 
     async def prices(
@@ -28,7 +27,7 @@ class MarketDesk(Struct, frozen=True):
             return await past_prices(self.history, assets, quote, at)
         from mobius.desk.live import live_prices
 
-        return await live_prices(self.sources, assets, quote)
+        return await live_prices(self.sources.offering("spot", "overview", "reference", "fx"), assets, quote)
 
     async def candles(
         self, asset: str, quote: str = "USD", *, interval_s: int, n_bars: int, at: datetime | None = None
@@ -39,14 +38,14 @@ class MarketDesk(Struct, frozen=True):
             return await past_candles(self.history, asset, quote, interval_s=interval_s, n_bars=n_bars, at=at)
         from mobius.desk.candles import live_candles
 
-        return await live_candles(self.sources, asset, quote, interval_s=interval_s, n_bars=n_bars)
+        return await live_candles(self.sources.offering("candles"), asset, quote, interval_s=interval_s, n_bars=n_bars)
 
     async def market(self, *, top: int = 100, quote: str = "USD", at: datetime | None = None) -> MarketView:
         from mobius.desk.market import live_market, past_market
 
         if at is not None:
             return await past_market(self.history, at)
-        return await live_market(self.sources, top=top, quote=quote)
+        return await live_market(self.sources.offering("overview", "market_totals", "fear_greed"), top=top, quote=quote)
 
     async def derivatives(
         self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
@@ -56,4 +55,6 @@ class MarketDesk(Struct, frozen=True):
                          hint="Ask without a date for those of now.")  # fmt: skip
         from mobius.desk.derivatives import live_derivatives
 
-        return await live_derivatives(self.sources, assets, exchanges)
+        return await live_derivatives(
+            self.sources.offering("perpetuals", "futures", "options", "volatility_index"), assets, exchanges
+        )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
 from mobius.core.errors import SourceUnavailable
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Clock, Http, Reply
 from mobius.core.sources import SourceSpec
 
@@ -38,13 +39,13 @@ class Breaker:
             return "closed"
         return "open" if self._left_s() > 0 else "half_open"
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         """GET unless the breaker is open; then SourceUnavailable at once."""
-        return await self._guarded(lambda: self._inner.get(path, params, keep_s=keep_s))
+        return await self._guarded(lambda: self._inner.get(path, params, keep=keep))
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """POST unless the breaker is open."""
-        return await self._guarded(lambda: self._inner.post(path, body, keep_s=keep_s))
+        return await self._guarded(lambda: self._inner.post(path, body, keep=keep))
 
     async def _guarded(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         state = self.state

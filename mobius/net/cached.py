@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Struct
 
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Cache, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.core.world import World
@@ -45,7 +46,7 @@ class _NotKept(Exception):
 
 
 class Cached:
-    """Serves a reply not older than the call's `keep_s`, never longer than the provider's rights allow.
+    """Serves a reply not older than the call's `keep` allows, never longer than the provider's rights allow.
 
     The reply says its tier; `at` and `date` stay those of the original fetch.
     """
@@ -56,18 +57,18 @@ class Cached:
         self._spec = spec
         self._prefix = f"{world.name}|{CODEC}|{spec.name}|"
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        return await self._kept(self.key(path, params), lambda: self._inner.get(path, params), keep_s)
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
+        return await self._kept(self.key(path, params), lambda: self._inner.get(path, params), keep)
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """A question that is posted is kept by what it asks: the digest of its body stands in the key."""
         asked = f"{self.key(path)}POST {hashlib.sha256(body).hexdigest()}"
-        return await self._kept(asked, lambda: self._inner.post(path, body), keep_s)
+        return await self._kept(asked, lambda: self._inner.post(path, body), keep)
 
-    async def _kept(self, key: str, ask: Callable[[], Awaitable[Reply]], keep_s: float) -> Reply:
-        keep_s = min(keep_s, self._spec.rights.keep_max_s)
-        if keep_s <= 0:
+    async def _kept(self, key: str, ask: Callable[[], Awaitable[Reply]], keep: Policy) -> Reply:
+        if keep.fresh_s <= 0:
             return await ask()
+        keep = self._within_rights(keep)
 
         async def load() -> bytes:
             reply = await ask()
@@ -76,7 +77,7 @@ class Cached:
             return _encode(reply)
 
         try:
-            value, tier = await self._cache.get_or_compute(key, load, keep_s=keep_s)
+            value, tier = await self._cache.get(key, keep, load)
         except _NotKept as passed:
             return passed.reply
         try:
@@ -87,6 +88,12 @@ class Cached:
             status=200, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
             tier=tier, simulated=stored.simulated,
         )  # fmt: skip
+
+    def _within_rights(self, keep: Policy) -> Policy:
+        most_s = self._spec.rights.keep_max_s
+        if keep.oldest_s() <= most_s:
+            return keep
+        return msgspec.structs.replace(keep, fresh_s=min(keep.fresh_s, most_s), limit_s=min(keep.limit_s, most_s))
 
     def key(self, path: str, params: Mapping[str, str] | None = None) -> str:
         """Where a reply is kept, for whoever wants to look."""

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from mobius.core.deadline import left_s
 from mobius.core.errors import RateLimited
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Clock, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.net.dates import retry_after_s
@@ -36,13 +37,13 @@ class Limited:
         self._next_s = float("-inf")
         self._slots = asyncio.Semaphore(spec.limits.concurrent)
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         """GET when its turn has come. Raises RateLimited when that is after the deadline."""
-        return await self._in_turn(lambda: self._inner.get(path, params, keep_s=keep_s))
+        return await self._in_turn(lambda: self._inner.get(path, params, keep=keep))
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """POST when its turn has come."""
-        return await self._in_turn(lambda: self._inner.post(path, body, keep_s=keep_s))
+        return await self._in_turn(lambda: self._inner.post(path, body, keep=keep))
 
     async def _in_turn(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         try:

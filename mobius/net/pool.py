@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from mobius import __version__
 from mobius.core.deadline import left_s
 from mobius.core.errors import DeadlineExceeded, SourceUnavailable
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Clock, Reply
 from mobius.core.sources import SourceSpec
 from mobius.net.dates import http_date
@@ -55,14 +56,14 @@ class Pool:
         if key is not None and spec.key is not None:
             self._headers[spec.key.header] = key
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         """GET once. Raises SourceUnavailable, SourceChanged (too large) or DeadlineExceeded; any status is returned."""
         url = self._base_url + path
         if params:
             url += "?" + urlencode(params, safe=",", quote_via=quote)
         return await self._ask(url, None)
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """POST JSON once; a redirect is returned as it is, not followed."""
         return await self._ask(self._base_url + path, body)
 

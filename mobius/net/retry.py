@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from mobius.core.deadline import left_s
 from mobius.core.errors import RateLimited, SourceUnavailable
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Clock, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.net.dates import retry_after_s
@@ -43,13 +44,13 @@ class Retried:
         self._rng = rng
         self._sleep = sleep
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         """GET until it works. Raises RateLimited or SourceUnavailable once the retries or the time are spent."""
-        return await self._until(lambda: self._inner.get(path, params, keep_s=keep_s))
+        return await self._until(lambda: self._inner.get(path, params, keep=keep))
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         """POST until it works: what is posted here only reads, so that asking twice does no harm."""
-        return await self._until(lambda: self._inner.post(path, body, keep_s=keep_s))
+        return await self._until(lambda: self._inner.post(path, body, keep=keep))
 
     async def _until(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         attempt = 0

@@ -1,14 +1,15 @@
-"""The data sources: one endpoint family, one file. Here: `discover`, which finds them. Not here: caching, retries, votes.
+"""The data sources: one endpoint family, one file. Here: `discover` and `folders`, which find them. Not here: caching, votes.
 
-A source is a module in a folder of this package, named as its SPEC, with `SPEC` and `OFFERS`: adding one is that file and
-its test.
+A source is a module in a folder of this package, named as its SPEC, with `SPEC` and `OFFERS`; one that serves several
+addresses alike (the nodes of several chains) has `SPECS`, whose names begin with the module's. Adding one is that file and
+its test. A folder's `NEEDS` tells what is found inside, so that a question about a price loads no file about DeFi.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -25,13 +26,27 @@ class Definition(Struct, frozen=True, kw_only=True):
     offers: Mapping[Need, Callable[[Any, Http], Awaitable[Sourced[Any]]]]
 
 
-def discover() -> tuple[Definition, ...]:
-    """Every source in the folders below, by name. A file without SPEC and OFFERS is a mistake and raises AttributeError."""
-    found = []
+def folders() -> dict[str, tuple[Need, ...]]:
+    """Each folder of sources and the needs that those inside serve."""
+    found = {}
     for folder in pkgutil.iter_modules(__path__, __name__ + "."):
-        if not folder.ispkg:
-            continue
-        for info in pkgutil.iter_modules(importlib.import_module(folder.name).__path__, folder.name + "."):
-            module = importlib.import_module(info.name)
-            found.append(Definition(spec=module.SPEC, offers=module.OFFERS))
+        if folder.ispkg:
+            package = importlib.import_module(folder.name)
+            found[folder.name.rpartition(".")[2]] = package.NEEDS
+    return found
+
+
+def discover(folder: str | None = None) -> tuple[Definition, ...]:
+    """Every source of one folder, or of all, by name. A file without SPEC and OFFERS is a mistake and raises AttributeError."""
+    names = (folder,) if folder is not None else tuple(folders())
+    found = [definition for name in names for definition in _in(name)]
     return tuple(sorted(found, key=lambda definition: definition.spec.name))
+
+
+def _in(folder: str) -> Iterator[Definition]:
+    package = importlib.import_module(f"{__name__}.{folder}")
+    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        module = importlib.import_module(info.name)
+        specs: tuple[SourceSpec, ...] = getattr(module, "SPECS", None) or (module.SPEC,)
+        for spec in specs:
+            yield Definition(spec=spec, offers=module.OFFERS)

@@ -15,6 +15,7 @@ from mobius.core.desk import CandleView, MarketView, Notice, OverviewView, Price
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.facts import Fact, derive, unknown
 from mobius.core.intents import Understanding
+from mobius.core.needs import Source, SourceList
 from mobius.core.sources import Limits, Rights, SourceSpec
 from mobius.core.world import LIVE, World
 
@@ -123,7 +124,8 @@ class Understands:
 def assistant(desk: Any, understander: Any, *, world: World = LIVE, specs: Sequence[SourceSpec] = SPECS) -> Assistant:
     clock = FixedClock()
     return Assistant(
-        desk=desk, clock=clock, world=world, compute=ThreadCompute(clock), tracer=NoTracer(), answers=MemoryLog(), specs=specs,
+        desk=desk, clock=clock, world=world, compute=ThreadCompute(clock), tracer=NoTracer(), answers=MemoryLog(),
+        sources=SourceList(tuple(Source(spec=spec, offers={}, http=None) for spec in specs)),
         understander=understander,
     )  # fmt: skip
 

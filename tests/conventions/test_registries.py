@@ -20,7 +20,7 @@ from mobius.core.intents import INTENTS, WILL_DO
 from mobius.core.schema import schema
 from mobius.core.tools import Tool
 from mobius.language.understand import Understander
-from mobius.sources import discover
+from mobius.sources import discover, folders
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -92,8 +92,16 @@ def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
     for option in settings.OPTIONS:
         assert f"`{option.name}`" in page, option.name
+    assert "`MOBIUS_<SOURCE>_URL`" in page
     for source in discover():
-        assert f"`MOBIUS_{source.spec.name.upper()}_URL`" in page
+        key, cost = source.spec.key, source.spec.cost
+        for name in ([] if key is None else [key.setting]) + ([] if cost is None else [cost.cap_setting]):
+            assert f"`{name}`" in page, name
+
+
+def test_a_folder_of_sources_tells_all_that_is_inside() -> None:
+    for folder, needs in folders().items():
+        assert set(needs) == {need for source in discover(folder) for need in source.spec.needs}, folder
 
 
 def test_notices_that_tools_will_do_are_no_longer_promised() -> None:

@@ -21,6 +21,7 @@ from mobius.core.needs import (
     OptionRow,
     PerpetualRow,
     Source,
+    SourceList,
     VolatilityIndexPoint,
 )
 from mobius.core.sources import Need
@@ -315,6 +316,6 @@ async def test_an_asset_without_derivatives_is_left_out() -> None:
 
 
 async def test_a_past_day_has_no_funding_here() -> None:
-    desk = MarketDesk([perps("okx", perpetual())], None)  # type: ignore[arg-type]
+    desk = MarketDesk(SourceList((perps("okx", perpetual()),)), None)  # type: ignore[arg-type]
     with pytest.raises(NoData, match="holds no funding"):
         await desk.derivatives(("ETH",), at=NOW)

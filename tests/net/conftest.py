@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Reply
 from mobius.core.sources import KeySpec, Limits, Rights, SourceSpec
 
@@ -141,10 +142,10 @@ class Script:
         self._steps = list(steps)
         self.calls: list[tuple[str, dict[str, str]]] = []
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         return await self._answer(path, dict(params or {}))
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         return await self._answer(path, {"posted": body.decode()})
 
     async def _answer(self, path: str, given: dict[str, str]) -> Reply:

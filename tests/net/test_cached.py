@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from mobius.cache.tiers import Tiered
 from mobius.core.errors import SourceUnavailable
 from mobius.core.facts import Tier
+from mobius.core.keeping import Policy
 from mobius.core.ports import Reply
 from mobius.core.sources import SourceSpec
 from mobius.core.world import LIVE, World
@@ -29,9 +30,9 @@ async def test_a_kept_reply_says_its_tier_and_keeps_both_instants(
 ) -> None:
     inner = script(b'{"usd": 1}')
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
-    first = await http.get("/spot", {"ids": "a"}, keep_s=60)
+    first = await http.get("/spot", {"ids": "a"}, keep=Policy(kind="test", fresh_s=60))
     clock.seconds += 30
-    second = await http.get("/spot", {"ids": "a"}, keep_s=60)
+    second = await http.get("/spot", {"ids": "a"}, keep=Policy(kind="test", fresh_s=60))
     assert (first.tier, second.tier) == ("origin", "l1")
     assert (second.body, second.at, second.date, second.url) == (first.body, first.at, first.date, first.url)
     assert len(inner.calls) == 1
@@ -40,14 +41,14 @@ async def test_a_kept_reply_says_its_tier_and_keeps_both_instants(
 async def test_the_mark_of_a_simulated_world_is_kept(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
     marked = replace(script(200).reply(), simulated=True)
     http = Cached(script(marked), Tiered.opened(clock, None), spec, World("sandbox", "7"))
-    assert [(await http.get("/", keep_s=60)).simulated for _ in range(2)] == [True, True]
+    assert [(await http.get("/", keep=Policy(kind="test", fresh_s=60))).simulated for _ in range(2)] == [True, True]
 
 
-async def test_without_keep_s_nothing_is_kept(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
+async def test_without_a_policy_nothing_is_kept(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
     inner = script(200)
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
     await http.get("/")
-    await http.get("/", keep_s=60)
+    await http.get("/", keep=Policy(kind="test", fresh_s=60))
     await http.get("/")
     assert len(inner.calls) == 3
 
@@ -55,9 +56,9 @@ async def test_without_keep_s_nothing_is_kept(spec: SourceSpec, clock: Hand, scr
 async def test_rights_bound_how_long_a_reply_is_kept(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
     inner = script(200)
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
-    await http.get("/", keep_s=1e9)
+    await http.get("/", keep=Policy(kind="test", fresh_s=1e9))
     clock.seconds += 3_600
-    assert (await http.get("/", keep_s=1e9)).tier == "origin"
+    assert (await http.get("/", keep=Policy(kind="test", fresh_s=1e9))).tier == "origin"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ async def test_what_is_no_whole_good_reply_is_passed_on_and_not_kept(
     inner = script(reply)
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
     for _ in range(2):
-        got = await http.get("/", keep_s=60)
+        got = await http.get("/", keep=Policy(kind="test", fresh_s=60))
         assert (got.status, got.body) == (status, body)
     assert len(inner.calls) == 2
 
@@ -92,17 +93,19 @@ async def test_whole_replies_are_kept(spec: SourceSpec, clock: Hand, script: Scr
     inner = script(script(200).reply(body=body, headers={"content-type": kind}))
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
     for _ in range(2):
-        await http.get("/", keep_s=60)
+        await http.get("/", keep=Policy(kind="test", fresh_s=60))
     assert len(inner.calls) == 1
 
 
 async def test_errors_reach_every_waiter_and_are_not_kept(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
     inner = script(SourceUnavailable("example", "down"), 200)
     http = Cached(inner, Tiered.opened(clock, None), spec, LIVE)
-    ended = await asyncio.gather(*(http.get("/", keep_s=60) for _ in range(5)), return_exceptions=True)
+    ended = await asyncio.gather(
+        *(http.get("/", keep=Policy(kind="test", fresh_s=60)) for _ in range(5)), return_exceptions=True
+    )
     assert all(isinstance(error, SourceUnavailable) for error in ended)
     assert len(inner.calls) == 1
-    assert (await http.get("/", keep_s=60)).status == 200
+    assert (await http.get("/", keep=Policy(kind="test", fresh_s=60))).status == 200
 
 
 def test_a_key_names_world_codec_source_path_and_sorted_parameters(
@@ -128,25 +131,27 @@ async def test_two_worlds_never_share_a_reply(spec: SourceSpec, clock: Hand, scr
     live = Cached(script(b'{"live": 1}'), cache, spec, LIVE)
     sandbox = Cached(script(b'{"sandbox": 1}'), cache, spec, World("sandbox", "7"))
     for _ in range(2):
-        assert (await live.get("/", keep_s=60)).body == b'{"live": 1}'
-        assert (await sandbox.get("/", keep_s=60)).body == b'{"sandbox": 1}'
+        assert (await live.get("/", keep=Policy(kind="test", fresh_s=60))).body == b'{"live": 1}'
+        assert (await sandbox.get("/", keep=Policy(kind="test", fresh_s=60))).body == b'{"sandbox": 1}'
 
 
 async def test_another_codec_misses(
     spec: SourceSpec, clock: Hand, script: Scripts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = Tiered.opened(clock, None)
-    await Cached(script(b'{"old": 1}'), cache, spec, LIVE).get("/", keep_s=60)
+    await Cached(script(b'{"old": 1}'), cache, spec, LIVE).get("/", keep=Policy(kind="test", fresh_s=60))
     monkeypatch.setattr(cached, "CODEC", "r2")
-    assert (await Cached(script(b'{"new": 1}'), cache, spec, LIVE).get("/", keep_s=60)).body == b'{"new": 1}'
+    assert (
+        await Cached(script(b'{"new": 1}'), cache, spec, LIVE).get("/", keep=Policy(kind="test", fresh_s=60))
+    ).body == b'{"new": 1}'
 
 
 async def test_a_damaged_entry_is_as_good_as_none(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
     class Damaged:
-        async def get_or_compute(
-            self, key: str, compute: Callable[[], Awaitable[bytes]], *, keep_s: float
-        ) -> tuple[bytes, Tier]:
+        async def get(self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes]]) -> tuple[bytes, Tier]:
             return (await compute())[:-3], "l3"
 
-    reply: Reply = await Cached(script(b'{"fine": 1}'), Damaged(), spec, LIVE).get("/", keep_s=60)
+    reply: Reply = await Cached(script(b'{"fine": 1}'), Damaged(), spec, LIVE).get(
+        "/", keep=Policy(kind="test", fresh_s=60)
+    )
     assert (reply.body, reply.tier) == (b'{"fine": 1}', "origin")

@@ -14,6 +14,7 @@ from aiohttp import web
 from mobius.cache.memory import Memory
 from mobius.cache.tiers import Tiered
 from mobius.core.errors import SourceUnavailable
+from mobius.core.keeping import Policy
 from mobius.core.sources import SourceSpec
 from mobius.core.world import LIVE, World
 from mobius.net.breaker import Breaker
@@ -59,21 +60,23 @@ async def test_a_posted_question_is_kept_by_what_it_asks(
 ) -> None:
     inner = script(b'{"fine": true}')
     cached = Cached(inner, Tiered(Memory(clock.monotonic), None), spec, LIVE)
-    first = await cached.post("/info", b"one", keep_s=60)
-    again = await cached.post("/info", b"one", keep_s=60)
-    other = await cached.post("/info", b"two", keep_s=60)
-    got = await cached.get("/info", keep_s=60)
+    first = await cached.post("/info", b"one", keep=Policy(kind="test", fresh_s=60))
+    again = await cached.post("/info", b"one", keep=Policy(kind="test", fresh_s=60))
+    other = await cached.post("/info", b"two", keep=Policy(kind="test", fresh_s=60))
+    got = await cached.get("/info", keep=Policy(kind="test", fresh_s=60))
     assert [reply.tier for reply in (first, again, other, got)] == ["origin", "l1", "origin", "origin"]
     assert [given for _, given in inner.calls] == [{"posted": "one"}, {"posted": "two"}, {}]
     clock.seconds += 100
-    assert (await cached.post("/info", b"one", keep_s=60)).tier == "origin"
+    assert (await cached.post("/info", b"one", keep=Policy(kind="test", fresh_s=60))).tier == "origin"
     assert (await cached.post("/info", b"one")).tier == "origin"
 
 
 async def test_worlds_share_no_posted_answer(spec: SourceSpec, clock: Hand, script: Callable[..., Script]) -> None:
     tiers, inner = Tiered(Memory(clock.monotonic), None), script(b'{"fine": true}')
     for world in (LIVE, World("sandbox", "7")):
-        assert (await Cached(inner, tiers, spec, world).post("/info", b"x", keep_s=60)).tier == "origin"
+        assert (
+            await Cached(inner, tiers, spec, world).post("/info", b"x", keep=Policy(kind="test", fresh_s=60))
+        ).tier == "origin"
 
 
 async def test_it_is_repeated_limited_and_broken_off_like_others(

@@ -11,6 +11,7 @@ import pytest
 
 from mobius.core.errors import MobiusError
 from mobius.core.facts import Tier
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Reply
 
 NOW = datetime(2026, 11, 1, 11, 0, 5, tzinfo=UTC)
@@ -23,17 +24,17 @@ class Provider:
     def __init__(self, *routes: Route) -> None:
         self.routes = routes
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self.kept: list[float] = []
+        self.kept: list[Policy] = []
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
-        return self._answer(path, dict(params or {}), keep_s)
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
+        return self._answer(path, dict(params or {}), keep)
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
-        return self._answer(path, {"body": body.decode()}, keep_s)
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
+        return self._answer(path, {"body": body.decode()}, keep)
 
-    def _answer(self, path: str, given: dict[str, str], keep_s: float) -> Reply:
+    def _answer(self, path: str, given: dict[str, str], keep: Policy) -> Reply:
         self.asked.append((path, given))
-        self.kept.append(keep_s)
+        self.kept.append(keep)
         for route in self.routes:
             answer = route(path, given)
             if isinstance(answer, MobiusError):

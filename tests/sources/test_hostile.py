@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mobius.core.errors import MobiusError
 from mobius.core.facts import Sourced
+from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.needs import (
     CandlesQuery,
     FuturesQuery,
@@ -60,10 +61,10 @@ class Simulated:
         self.said: dict[str, bytes] = {}
         self.spoilt: dict[str, bytes] = {}
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         return self._reply(path, dict(params or {}), b"")
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         return self._reply(path, {}, body)
 
     def _reply(self, path: str, params: dict[str, str], body: bytes) -> Reply:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mobius.app.simulation import Sandbox
 from mobius.sandbox.clock import FrozenClock
 from mobius.sandbox.server import SandboxServer
 from mobius.sources import Definition, discover
@@ -19,7 +20,10 @@ def server() -> Iterator[SandboxServer]:
         yield running
 
 
-@pytest.mark.parametrize("definition", discover(), ids=lambda one: one.spec.name)
+SPOKEN = [one for one in discover() if one.spec.module in Sandbox.speaks()]
+
+
+@pytest.mark.parametrize("definition", SPOKEN, ids=lambda one: one.spec.name)
 def test_a_probe_is_answered(server: SandboxServer, definition: Definition) -> None:
     spec = definition.spec
     parts = urlsplit(server.base_url(spec.name) + spec.probe)

@@ -14,7 +14,8 @@ from mobius.sources import Definition, discover
 def test_every_file_in_a_folder_is_a_source_named_as_its_spec() -> None:
     root = Path(sources.__file__).parent
     files = {path.stem for path in root.glob("*/*.py") if path.stem != "__init__"}
-    assert {definition.spec.name for definition in discover()} == files
+    assert {definition.spec.module for definition in discover()} == files
+    assert all(definition.spec.name.startswith(definition.spec.module) for definition in discover())
 
 
 @pytest.mark.parametrize("definition", discover(), ids=lambda one: one.spec.name)
@@ -32,5 +33,5 @@ def test_a_source_offers_what_its_spec_says(definition: Definition) -> None:
 @pytest.mark.parametrize("definition", discover(), ids=lambda one: one.spec.name)
 def test_a_source_is_documented(definition: Definition) -> None:
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text()
-    assert f"`{definition.spec.name}`" in page
+    assert f"`{definition.spec.name}`" in page or f"`{definition.spec.module}`" in page
     assert definition.spec.base_url in page

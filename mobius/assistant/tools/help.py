@@ -48,7 +48,7 @@ async def run(query: HelpQuery, ctx: Context) -> HelpReport:
         if examples:
             topics.append(Topic(title=title, examples=examples))
     coming = tuple(intent for intent in WILL_DO if intent not in by_intent)
-    return HelpReport(topics=tuple(topics), coming=coming, sources=ctx.configured)
+    return HelpReport(topics=tuple(topics), coming=coming, sources=ctx.configured())
 
 
 def _examples(tools: list[Tool[Struct, Struct]]) -> tuple[str, ...]:

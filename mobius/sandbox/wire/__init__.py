@@ -1,7 +1,8 @@
 """The providers' wire formats, one file each, found by walking this folder. Here: what such a file must offer.
 
 A file follows its provider's published contract on its own, and never imports `mobius.sources`: what one gets wrong shows
-in the other. It defines `PROVIDER`; its handlers are pure functions of (request, scene). Not here: sockets (server).
+in the other. It defines `PROVIDER` (or `PROVIDERS`, for several addresses alike); its handlers are pure functions of
+(request, scene). Not here: sockets (server).
 """
 
 from __future__ import annotations
@@ -119,8 +120,9 @@ def providers() -> dict[str, Provider]:
     """Every provider of this folder, by name."""
     found = {}
     for module in pkgutil.iter_modules(__path__):
-        provider: Provider = importlib.import_module(f"{__name__}.{module.name}").PROVIDER
-        found[provider.name] = provider
+        file = importlib.import_module(f"{__name__}.{module.name}")
+        each: tuple[Provider, ...] = getattr(file, "PROVIDERS", None) or (file.PROVIDER,)
+        found.update({provider.name: provider for provider in each})
     return found
 
 

@@ -1,1 +1,8 @@
-"""Prices and market data: trading venues and aggregators."""
+"""Markets: exchanges and aggregators of prices."""
+
+from mobius.core.sources import Need
+
+NEEDS: tuple[Need, ...] = (
+    "spot", "candles", "overview", "market_totals", "fx", "reference", "perpetuals", "futures", "options", "volatility_index",
+)  # fmt: skip
+"""What the sources of this folder serve."""

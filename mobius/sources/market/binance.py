@@ -18,6 +18,8 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS
 from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
+from mobius.core.keeping import BOOK
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import CandlesQuery, SpotQuery, SpotTicker
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -38,7 +40,6 @@ SPEC = SourceSpec(
     probe="/api/v3/ping",
 )
 TICKERS, KLINES = "/api/v3/ticker/24hr", "/api/v3/klines"
-KEEP_S = 10.0
 QUOTES = frozenset({"USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "JPY", "PLN", "MXN", "ZAR"})
 INTERVALS = {
     60: "1m", 180: "3m", 300: "5m", 900: "15m", 1_800: "30m", 3_600: "1h", 7_200: "2h", 14_400: "4h", 21_600: "6h",
@@ -136,7 +137,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
 async def _batches(symbols: tuple[str, ...], http: Http) -> list[Reply]:
     """Replies that together hold every listed symbol."""
     try:
-        reply = await http.get(TICKERS, _symbols(symbols), keep_s=KEEP_S)
+        reply = await http.get(TICKERS, _symbols(symbols), keep=BOOK)
         _expect_ok(reply)
         return [reply]
     except _UnknownSymbol:
@@ -201,7 +202,7 @@ async def _pages(query: CandlesQuery, first: Mapping[str, str], http: Http) -> t
     params = dict(first)
     while len(replies) < MOST_PAGES:
         # closed bars do not change; only the open one does
-        reply = await http.get(KLINES, params, keep_s=max(10.0, min(300.0, query.interval_s / 24)))
+        reply = await http.get(KLINES, params, keep=candles_policy(query.interval_s))
         try:
             _expect_ok(reply)
         except _UnknownSymbol as error:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, SourceChanged, SourceError
 from mobius.core.facts import Sourced
+from mobius.core.keeping import DERIVATIVES, LISTING
 from mobius.core.needs import PerpetualRow, PerpetualsQuery
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -32,8 +33,6 @@ SPEC = SourceSpec(
     probe="/fapi/v1/ping",
 )
 PREMIUM, INTEREST, INTERVALS = "/fapi/v1/premiumIndex", "/fapi/v1/openInterest", "/fapi/v1/fundingInfo"
-KEEP_S = 30.0
-INTERVALS_KEEP_S = 21_600.0
 USUAL_INTERVAL_H = 8
 LISTED = frozenset(
     """BTC ETH XRP BNB SOL TRX DOGE ADA HYPE BCH LINK XLM SUI AVAX LTC XMR ZEC HBAR TON DOT UNI TAO AAVE NEAR APT ICP ETC ONDO
@@ -115,7 +114,7 @@ async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[Perpet
 
     async def ask(asset: str) -> tuple[PerpetualRow, list[Reply]]:
         symbol = {"symbol": THOUSANDS.get(asset, asset) + "USDT"}
-        replies = [await http.get(path, symbol, keep_s=KEEP_S) for path in (PREMIUM, INTEREST)]
+        replies = [await http.get(path, symbol, keep=DERIVATIVES) for path in (PREMIUM, INTEREST)]
         for reply in replies:
             _expect_ok(reply, asset)
         return parse_perpetual(asset, replies[0].body, replies[1].body, intervals), replies
@@ -130,7 +129,7 @@ async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[Perpet
 async def _intervals(http: Http) -> bytes | None:
     """The list of intervals; without it rates stay without a scale, and that is told."""
     try:
-        reply = await http.get(INTERVALS, keep_s=INTERVALS_KEEP_S)
+        reply = await http.get(INTERVALS, keep=LISTING)
         expect_ok(reply, SPEC.name)
     except SourceError:
         return None

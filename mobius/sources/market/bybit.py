@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import BOOK, DERIVATIVES
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import CandlesQuery, PerpetualRow, PerpetualsQuery, SpotQuery, SpotTicker
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -40,8 +42,6 @@ SPEC = SourceSpec(
     refusals=(b'{"retCode":1', b'{"retCode":3'),
 )
 TICKERS, KLINE = "/v5/market/tickers", "/v5/market/kline"
-KEEP_S = 10.0
-DERIVATIVES_KEEP_S = 30.0
 ONE_BY_ONE = 4
 """Up to so many pairs are asked one by one; beyond, the list of all (some 300 kB) is read once."""
 LISTED = frozenset(
@@ -179,7 +179,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
 
     async def ask(symbol: str) -> tuple[Reply, tuple[_Spot, ...]]:
         params = {"category": "spot", "symbol": symbol} if one_by_one else {"category": "spot"}
-        reply = await http.get(TICKERS, params, keep_s=KEEP_S)
+        reply = await http.get(TICKERS, params, keep=BOOK)
         return reply, _list(reply, tuple[_Spot, ...])
 
     got = await ask_each(symbols if one_by_one else ["all"], ask)
@@ -221,7 +221,7 @@ async def _pages(query: CandlesQuery, first: Mapping[str, str], http: Http) -> t
     replies: list[Reply] = []
     params = dict(first)
     while len(replies) < MOST_PAGES:
-        reply = await http.get(KLINE, params, keep_s=max(10.0, min(300.0, query.interval_s / 24)))
+        reply = await http.get(KLINE, params, keep=candles_policy(query.interval_s))
         page = parse_candles(_list(reply, list[_Bar]))
         replies.append(reply)
         rows += page
@@ -272,7 +272,7 @@ async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[Perpet
 
     async def ask(asset: str) -> tuple[Reply, tuple[PerpetualRow, ...]]:
         params = {"category": "linear", "symbol": THOUSANDS.get(asset, asset) + "USDT"}
-        reply = await http.get(TICKERS, params, keep_s=DERIVATIVES_KEEP_S)
+        reply = await http.get(TICKERS, params, keep=DERIVATIVES)
         return reply, parse_perpetuals(_list(reply, tuple[_Linear, ...]), asset)
 
     got = await ask_each([asset for asset in query.assets if asset in PERPETUALS or asset in THOUSANDS], ask)

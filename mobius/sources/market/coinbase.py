@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
+from mobius.core.keeping import BOOK
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import CandlesQuery, SpotQuery, SpotTicker
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -35,7 +37,6 @@ SPEC = SourceSpec(
     probe="/time",
     refusals=(b'{"message"',),
 )
-KEEP_S = 10.0
 LISTED = frozenset(
     """BTC ETH XRP SOL USDT DOGE ADA HYPE BCH LINK XLM SUI AVAX LTC HBAR SHIB DOT UNI AAVE PEPE NEAR APT ICP ETC ONDO POL ENA
     WLD ALGO ARB ATOM RENDER FIL TRUMP SEI JUP BONK TIA OP INJ STX IMX GRT LDO CRV FLOKI WIF PAXG SAND MANA AXS EGLD
@@ -116,7 +117,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
     products = products_of(query)
 
     async def ask(name: str) -> Reply:
-        reply = await http.get(f"/products/{name}", keep_s=KEEP_S)
+        reply = await http.get(f"/products/{name}", keep=BOOK)
         expect_ok(reply, SPEC.name)
         return reply
 
@@ -168,7 +169,7 @@ async def _pages(query: CandlesQuery, path: str, first: dict[str, str], http: Ht
     replies: list[Reply] = []
     params = dict(first)
     while len(replies) < MOST_PAGES:
-        reply = await http.get(path, params, keep_s=max(10.0, min(300.0, query.interval_s / 24)))
+        reply = await http.get(path, params, keep=candles_policy(query.interval_s))
         expect_ok(reply, SPEC.name)
         page = parse_candles(reply.body)
         replies.append(reply)

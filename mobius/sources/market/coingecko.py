@@ -18,6 +18,8 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS, by_provider, find
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceError, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import OVERVIEW, QUOTE, TOTALS
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import (
     CandlesQuery,
     FxQuery,
@@ -57,10 +59,6 @@ MARKETS, GLOBAL, SIMPLE = "/coins/markets", "/global", "/simple/price"
 PAGE = 250
 SPARKLINES = 20
 """Up to so many assets come with a week's hourly prices: 168 numbers each."""
-MARKETS_KEEP_S = 60.0
-GLOBAL_KEEP_S = 120.0
-SIMPLE_KEEP_S = 30.0
-OHLC_KEEP_S = 300.0
 OHLC_DAYS = {1_800: (1,), 14_400: (7, 14, 30), 345_600: (90, 180, 365)}
 """Days that can be asked for by the bar length they come in, in seconds."""
 _COIN_QUOTES = frozenset({"BTC", "ETH", "BNB", "XRP", "LTC", "BCH", "SOL", "DOT", "XLM", "LINK", "YFI"})
@@ -223,7 +221,7 @@ async def overview(query: OverviewQuery, http: Http) -> Sourced[tuple[OverviewRo
         "vs_currency": currency, "order": "market_cap_desc", "per_page": str(query.top if few else PAGE), "page": "1",
         "sparkline": "true" if few else "false", "price_change_percentage": "7d",
     }  # fmt: skip
-    reply = await http.get(MARKETS, params, keep_s=MARKETS_KEEP_S)
+    reply = await http.get(MARKETS, params, keep=OVERVIEW)
     _expect_ok(reply)
     rows = parse_overview(reply.body, query)
     missing = set(_ids(query.assets).values()) - {row.asset for row in rows}
@@ -243,7 +241,7 @@ async def _with_small_ones(
     }  # fmt: skip
     replies = [page]
     try:
-        reply = await http.get(MARKETS, params, keep_s=MARKETS_KEEP_S)
+        reply = await http.get(MARKETS, params, keep=OVERVIEW)
         _expect_ok(reply)
         rows += parse_overview(reply.body, OverviewQuery(assets=tuple(sorted(missing)), quote=query.quote))
         replies.append(reply)
@@ -284,7 +282,7 @@ def parse_market_totals(body: bytes, query: MarketTotalsQuery) -> MarketTotals:
 
 
 async def market_totals(query: MarketTotalsQuery, http: Http) -> Sourced[MarketTotals]:
-    reply = await http.get(GLOBAL, keep_s=GLOBAL_KEEP_S)
+    reply = await http.get(GLOBAL, keep=TOTALS)
     _expect_ok(reply)
     return sourced(parse_market_totals(reply.body, query), SPEC.name, GLOBAL, [reply])
 
@@ -334,7 +332,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
         "ids": ",".join(sorted(coins)), "vs_currencies": ",".join(currencies), "include_24hr_vol": "true",
         "include_24hr_change": "true", "include_last_updated_at": "true",
     }  # fmt: skip
-    reply = await http.get(SIMPLE, params, keep_s=SIMPLE_KEEP_S)
+    reply = await http.get(SIMPLE, params, keep=QUOTE)
     _expect_ok(reply)
     rows = parse_spot(reply.body, query)
     if not rows:
@@ -363,7 +361,7 @@ async def fx(query: FxQuery, http: Http) -> Sourced[FxRate]:
         raise NoData(SPEC.name, f"{SPEC.title} has no rate of {query.base}/{query.quote}.")
     # whole dollars of a bitcoin would leave five digits; two places leave seven
     params = {"ids": "bitcoin", "vs_currencies": ",".join(sorted(filter(None, currencies))), "precision": "2"}
-    reply = await http.get(SIMPLE, params, keep_s=SIMPLE_KEEP_S)
+    reply = await http.get(SIMPLE, params, keep=QUOTE)
     _expect_ok(reply)
     return sourced(parse_fx(reply.body, query), SPEC.name, endpoint(SIMPLE, params), [reply])
 
@@ -388,7 +386,7 @@ async def candles(query: CandlesQuery, http: Http) -> Sourced[Candles]:
     enough = (days for days in spans if days * 86_400 >= (query.n_bars + 1) * query.interval_s)
     days = spans[-1] if query.start_ms is not None else next(enough, spans[-1])
     path, params = f"/coins/{coin}/ohlc", {"vs_currency": currency, "days": str(days)}
-    reply = await http.get(path, params, keep_s=OHLC_KEEP_S)
+    reply = await http.get(path, params, keep=candles_policy(query.interval_s))
     _expect_ok(reply)
     rows = parse_candles(reply.body, query.interval_s)
     value = closed_bars(

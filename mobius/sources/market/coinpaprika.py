@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged
 from mobius.core.facts import Sourced
+from mobius.core.keeping import Policy
 from mobius.core.needs import OverviewQuery, OverviewRow
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -30,8 +31,9 @@ SPEC = SourceSpec(
     probe="/tickers/btc-bitcoin",
     refusals=(b'{"error"',),
 )
+KEEP = Policy(kind="overview", fresh_s=300.0, limit_s=600.0, missing_s=3600.0)
+"""Longer than others: few requests an hour."""
 TICKERS = "/tickers/"
-KEEP_S = 300.0
 MOST_ASSETS = 6
 """A request each: beyond so many, nothing is asked."""
 QUOTES = frozenset({"USD", "BTC", "ETH", "EUR", "GBP", "JPY", "CAD", "AUD", "CHF"})
@@ -107,7 +109,7 @@ async def overview(query: OverviewQuery, http: Http) -> Sourced[tuple[OverviewRo
         raise NoData(SPEC.name, f"{SPEC.title} is not asked for an overview of this.")
 
     async def ask(asset: str) -> tuple[Reply, OverviewRow]:
-        reply = await http.get(TICKERS + IDS[asset], params, keep_s=KEEP_S)
+        reply = await http.get(TICKERS + IDS[asset], params, keep=KEEP)
         _expect_ok(reply)
         return reply, parse_overview(reply.body, asset, query.quote)
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS
 from mobius.core.errors import NoData
 from mobius.core.facts import Sourced
+from mobius.core.keeping import QUOTE
 from mobius.core.needs import ReferencePrice, ReferenceQuery
 from mobius.core.ports import Http
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -33,7 +34,6 @@ SPEC = SourceSpec(
     probe="/prices/current/coingecko:tether",
 )
 CURRENT = "/prices/current/"
-KEEP_S = 60.0
 LEAST_CONFIDENCE = Decimal("0.9")
 _LAST_S = 253_402_300_799
 
@@ -88,7 +88,7 @@ async def reference(query: ReferenceQuery, http: Http) -> Sourced[tuple[Referenc
     path = CURRENT + ",".join(coins)
     rows: tuple[ReferencePrice, ...] = ()
     if coins:
-        reply = await http.get(path, keep_s=KEEP_S)
+        reply = await http.get(path, keep=QUOTE)
         expect_ok(reply, SPEC.name)
         rows = parse_reference(reply.body, query)
     if not rows:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import DERIVATIVES
 from mobius.core.needs import (
     FutureRow,
     FuturesQuery,
@@ -48,7 +49,6 @@ SPEC = SourceSpec(
     refusals=(b'{"jsonrpc":"2.0","error"', b'{"error"'),
 )
 SUMMARY, TIME, INDEX = "/public/get_book_summary_by_currency", "/public/get_time", "/public/get_volatility_index_data"
-KEEP_S = 30.0
 OWN_MARGIN = frozenset({"BTC", "ETH"})
 USDC_MARGIN = frozenset(
     {"SOL", "XRP", "AVAX", "TRX", "DOGE", "ADA", "LINK", "DOT", "UNI", "NEAR", "LTC", "BCH", "ALGO"}
@@ -233,7 +233,7 @@ async def _lists(assets: tuple[str, ...], http: Http) -> dict[str, tuple[Reply, 
         raise NoData(SPEC.name, f"{SPEC.title} has no contract on {', '.join(assets)}.")
 
     async def ask(currency: str) -> tuple[Reply, tuple[_Future, ...]]:
-        reply = await http.get(SUMMARY, {"currency": currency, "kind": "future"}, keep_s=KEEP_S)
+        reply = await http.get(SUMMARY, {"currency": currency, "kind": "future"}, keep=DERIVATIVES)
         return reply, _result(reply, tuple[_Future, ...])
 
     return await ask_each(currencies, ask)
@@ -312,7 +312,7 @@ async def options(query: OptionsQuery, http: Http) -> Sourced[tuple[OptionRow, .
     if currency is None or query.asset not in OPTIONS:
         raise NoData(SPEC.name, f"{SPEC.title} has no options on {query.asset}.")
     params = {"currency": currency, "kind": "option"}
-    reply = await http.get(SUMMARY, params, keep_s=KEEP_S)
+    reply = await http.get(SUMMARY, params, keep=DERIVATIVES)
     rows = parse_options(_result(reply, tuple[_Option, ...]), query.asset)
     if not rows:
         raise NoData(SPEC.name, f"{SPEC.title} has no options on {query.asset}.")
@@ -338,13 +338,13 @@ async def volatility_index(query: VolatilityIndexQuery, http: Http) -> Sourced[t
     """The last `hours` hourly values. Raises NoData for assets without such an index."""
     if query.asset not in VOLATILITY_INDEX:
         raise NoData(SPEC.name, f"{SPEC.title} has no volatility index of {query.asset}.")
-    now = await http.get(TIME, keep_s=KEEP_S)  # the interval must be named, and only the server knows its time
+    now = await http.get(TIME, keep=DERIVATIVES)  # the interval must be named, and only the server knows its time
     end_ms = _result(now, int)
     params = {
         "currency": query.asset, "resolution": "3600", "start_timestamp": str(end_ms - query.hours * 3_600_000),
         "end_timestamp": str(end_ms),
     }  # fmt: skip
-    reply = await http.get(INDEX, params, keep_s=KEEP_S)
+    reply = await http.get(INDEX, params, keep=DERIVATIVES)
     points = parse_volatility_index(_result(reply, _Index))
     if not points:
         raise NoData(SPEC.name, f"{SPEC.title} gave no volatility index of {query.asset}.")

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData
 from mobius.core.facts import Sourced
+from mobius.core.keeping import QUOTE
 from mobius.core.needs import ReferencePrice, ReferenceQuery
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -29,7 +30,6 @@ SPEC = SourceSpec(
     rights=Rights(attribution="On-chain prices: GeckoTerminal (geckoterminal.com)"),
     probe="/networks?page=1",
 )
-KEEP_S = 60.0
 CONTRACTS: dict[str, tuple[str, str]] = {
     "stETH": ("eth", "0xae7ab96520de3a18e5e111b5eaab095312d7fe84"),
     "wstETH": ("eth", "0x7f39c581f595b53c5cb19bd0b3f8da6c935e2ca0"),
@@ -97,7 +97,7 @@ async def reference(query: ReferenceQuery, http: Http) -> Sourced[tuple[Referenc
 
     async def ask(network: str) -> tuple[ReferencePrice, ...]:
         path = f"/simple/networks/{network}/token_price/{','.join(sorted(networks[network]))}"
-        reply = await http.get(path, keep_s=KEEP_S)
+        reply = await http.get(path, keep=QUOTE)
         expect_ok(reply, SPEC.name)
         replies.append(reply)
         return parse_reference(reply.body, network, networks[network])

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
+from mobius.core.keeping import DERIVATIVES
 from mobius.core.needs import PerpetualRow, PerpetualsQuery
 from mobius.core.ports import Http
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -32,7 +33,6 @@ SPEC = SourceSpec(
 )
 INFO = "/info"
 QUESTION = b'{"type":"metaAndAssetCtxs"}'
-KEEP_S = 30.0
 INTERVAL_H = Decimal(1)
 THOUSANDS = {"PEPE": "kPEPE", "SHIB": "kSHIB", "BONK": "kBONK", "FLOKI": "kFLOKI"}
 """Perpetuals over a thousand of their asset."""
@@ -95,7 +95,7 @@ def _row(n: int, body: bytes, name: str, asset: str) -> PerpetualRow:
 
 async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[PerpetualRow, ...]]:
     """Perpetuals of `query.assets`, all in one request. Raises NoData when it lists none."""
-    reply = await http.post(INFO, QUESTION, keep_s=KEEP_S)
+    reply = await http.post(INFO, QUESTION, keep=DERIVATIVES)
     expect_ok(reply, SPEC.name)
     rows = parse_perpetuals(reply.body, query)
     if not rows:

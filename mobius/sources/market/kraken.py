@@ -17,6 +17,8 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import BOOK, FX, Policy
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import CandlesQuery, FxQuery, FxRate, SpotQuery, SpotTicker
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -38,8 +40,6 @@ SPEC = SourceSpec(
     refusals=(b'{"error":["E', b'{"error": ["E'),
 )
 TICKER, OHLC = "/0/public/Ticker", "/0/public/OHLC"
-KEEP_S = 10.0
-FX_KEEP_S = 60.0
 QUOTES = {
     "USD": "USD", "EUR": "EUR", "GBP": "GBP", "CAD": "CAD", "JPY": "JPY", "CHF": "CHF", "AUD": "AUD", "USDT": "USDT",
     "USDC": "USDC", "BTC": "XBT", "ETH": "ETH",
@@ -190,7 +190,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
     )
     if not pairs:
         raise nothing
-    result, reply, params = await _tickers(pairs, http, keep_s=KEEP_S)
+    result, reply, params = await _tickers(pairs, http, keep=BOOK)
     rows = parse_spot(result, query)
     if not rows:
         raise nothing
@@ -198,17 +198,17 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
 
 
 async def _tickers(
-    pairs: list[str], http: Http, *, keep_s: float
+    pairs: list[str], http: Http, *, keep: Policy
 ) -> tuple[dict[str, msgspec.Raw], Reply, dict[str, str]]:
     """Tickers of `pairs`; of everything, about half a megabyte, when one of several is not listed."""
     params = {"pair": ",".join(pairs)}
-    reply = await http.get(TICKER, params, keep_s=keep_s)
+    reply = await http.get(TICKER, params, keep=keep)
     try:
         return _result(reply), reply, params
     except _UnknownPair:
         if len(pairs) == 1:
             return {}, reply, params
-    reply = await http.get(TICKER, keep_s=keep_s)
+    reply = await http.get(TICKER, keep=keep)
     try:
         return _result(reply), reply, {}
     except _UnknownPair as error:
@@ -237,7 +237,7 @@ async def candles(query: CandlesQuery, http: Http) -> Sourced[Candles]:
     params = {"pair": pair, "interval": str(minutes)}
     if query.start_ms is not None:
         params["since"] = str(query.start_ms // 1000 - 1)  # rows after this second
-    reply = await http.get(OHLC, params, keep_s=max(10.0, min(300.0, query.interval_s / 24)))
+    reply = await http.get(OHLC, params, keep=candles_policy(query.interval_s))
     try:
         rows = parse_candles(_result(reply))
     except _UnknownPair as error:
@@ -295,7 +295,7 @@ async def fx(query: FxQuery, http: Http) -> Sourced[FxRate]:
     legs = legs_of(query)
     if not legs:
         raise NoData(SPEC.name, f"{SPEC.title} has no rate of {query.base}/{query.quote}.")
-    result, reply, params = await _tickers(sorted(pair for pair, _ in legs), http, keep_s=FX_KEEP_S)
+    result, reply, params = await _tickers(sorted(pair for pair, _ in legs), http, keep=FX)
     return sourced(parse_fx(result, query), SPEC.name, endpoint(TICKER, params), [reply])
 
 

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import BOOK, DERIVATIVES
+from mobius.core.keeping import candles as candles_policy
 from mobius.core.needs import CandlesQuery, PerpetualRow, PerpetualsQuery, SpotQuery, SpotTicker
 from mobius.core.ports import Http, Reply
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -42,8 +44,6 @@ SPEC = SourceSpec(
 )
 TICKER, TICKERS, CANDLES = "/api/v5/market/ticker", "/api/v5/market/tickers", "/api/v5/market/candles"
 FUNDING, OPEN_INTEREST = "/api/v5/public/funding-rate", "/api/v5/public/open-interest"
-KEEP_S = 10.0
-DERIVATIVES_KEEP_S = 30.0
 ONE_BY_ONE = 4
 """Up to so many pairs are asked one by one; beyond, the list of all (some 300 kB) is read once."""
 LISTED = frozenset(
@@ -174,7 +174,7 @@ async def spot(query: SpotQuery, http: Http) -> Sourced[tuple[SpotTicker, ...]]:
 
     async def ask(pair: str) -> tuple[Reply, tuple[_Ticker, ...]]:
         params = {"instId": pair} if one_by_one else {"instType": "SPOT"}
-        reply = await http.get(TICKER if one_by_one else TICKERS, params, keep_s=KEEP_S)
+        reply = await http.get(TICKER if one_by_one else TICKERS, params, keep=BOOK)
         return reply, _data(reply, tuple[_Ticker, ...])
 
     got = await ask_each(pairs if one_by_one else ["all"], ask)
@@ -220,7 +220,7 @@ async def _pages(query: CandlesQuery, first: Mapping[str, str], http: Http) -> t
     replies: list[Reply] = []
     params = dict(first)
     while len(replies) < MOST_PAGES:
-        reply = await http.get(CANDLES, params, keep_s=max(10.0, min(300.0, query.interval_s / 24)))
+        reply = await http.get(CANDLES, params, keep=candles_policy(query.interval_s))
         page = _data(reply, list[_Bar])
         replies.append(reply)
         rows += parse_candles(page)
@@ -264,9 +264,9 @@ async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[Perpet
 
     async def ask(asset: str) -> tuple[PerpetualRow, list[Reply]]:
         swap = f"{asset}-USDT-SWAP"
-        funding = await http.get(FUNDING, {"instId": swap}, keep_s=DERIVATIVES_KEEP_S)
+        funding = await http.get(FUNDING, {"instId": swap}, keep=DERIVATIVES)
         interest = await http.get(
-            OPEN_INTEREST, {"instType": "SWAP", "instId": swap}, keep_s=DERIVATIVES_KEEP_S
+            OPEN_INTEREST, {"instType": "SWAP", "instId": swap}, keep=DERIVATIVES
         )  # fmt: skip
         return parse_perpetual(asset, _rows(funding, _Funding), _rows(interest, _OpenInterest)), [funding, interest]
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
 from mobius.core.facts import Sourced
+from mobius.core.keeping import DAILY
 from mobius.core.needs import FearGreedDay, FearGreedQuery
 from mobius.core.ports import Http
 from mobius.core.sources import Limits, Rights, SourceSpec
@@ -23,8 +24,6 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Fear & Greed Index: alternative.me", may_share=True),
     probe="/fng/?limit=1",
 )
-KEEP_S = 900.0
-"""It changes once a day, at a minute of the provider's choosing."""
 
 
 class _Day(Struct, frozen=True):
@@ -67,7 +66,7 @@ def _day(day: _Day, place: int) -> FearGreedDay:
 
 async def fear_greed(query: FearGreedQuery, http: Http) -> Sourced[tuple[FearGreedDay, ...]]:
     params = {"limit": str(query.days)}
-    reply = await http.get("/fng/", params, keep_s=KEEP_S)
+    reply = await http.get("/fng/", params, keep=DAILY)
     expect_ok(reply, SPEC.name)
     return sourced(parse_fear_greed(reply.body, query), SPEC.name, endpoint("/fng/", params), [reply])
 

@@ -26,7 +26,7 @@ from mobius.core.answers import (
 )
 from mobius.core.facts import Fact, derive
 from mobius.core.history import SeriesInfo
-from mobius.core.needs import Source
+from mobius.core.needs import SourceList, Sources
 from mobius.core.ports import Person
 from mobius.core.tools import Command, Context, Tool
 from mobius.core.words import Draft, Writer
@@ -252,7 +252,7 @@ class FakeApplication:
     home: Path = Path("/nowhere")
     clock: Any = field(default_factory=FakeClock)
     tools: Mapping[str, Tool[Any, Any]] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
+    sources: Sources = field(default_factory=SourceList)
     history: Any = field(default_factory=FakeHistory)
     answers: Any = field(default_factory=FakeAnswers)
     desk: Any = None

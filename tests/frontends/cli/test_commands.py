@@ -21,7 +21,8 @@ from mobius.core.candles import Candles
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable
 from mobius.core.facts import Fact, derive
 from mobius.core.history import Oddity, SeriesInfo, SeriesKey
-from mobius.core.needs import Source
+from mobius.core.keeping import NOT_KEPT, Policy
+from mobius.core.needs import Source, SourceList
 from mobius.core.ports import Reply
 from mobius.core.sources import KeySpec, Limits, Rights, SourceSpec
 from mobius.core.tools import Command
@@ -239,7 +240,7 @@ class FakeHttp:
         self.outcome = outcome
         self.asked: list[str] = []
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep_s: float = 0.0) -> Reply:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         self.asked.append(path)
         if self.outcome is None:
             await asyncio.Event().wait()
@@ -248,7 +249,7 @@ class FakeHttp:
         assert isinstance(self.outcome, int)
         return Reply(status=self.outcome, body=b"{}", url=path, at=NOW, date=NOW)
 
-    async def post(self, path: str, body: bytes, *, keep_s: float = 0.0) -> Reply:
+    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
         return await self.get(f"{path} {body.decode()}")
 
 
@@ -283,7 +284,7 @@ async def test_a_source_that_is_asked_by_posting_is_probed_so(home: Path) -> Non
     posted = Source(
         spec=msgspec.structs.replace(one.spec, probe="/info", probe_body=b'{"type":"meta"}'), offers={}, http=one.http
     )
-    result, _, _ = await done("doctor", FakeApplication(sources=(posted,), home=home))
+    result, _, _ = await done("doctor", FakeApplication(sources=SourceList((posted,)), home=home))
     assert [row.reachable for row in result.sources] == [True]
     assert one.http.asked == ['/info {"type":"meta"}']
 
@@ -296,7 +297,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
         source("kraken", 200, key_set=True), source("binance", 451), source("coingecko", SourceUnavailable("c", DOWN)),
         source("slow", None), source("etherscan", 200, required=True), source("odd", 404),
     )  # fmt: skip
-    application = FakeApplication(sources=sources, home=home, history=FakeHistory(held=(held(),)))
+    application = FakeApplication(sources=SourceList(sources), home=home, history=FakeHistory(held=(held(),)))
     result, lines, document = await done("doctor", application)
     said = {state.name: (state.configured, state.reachable, state.said) for state in result.sources}
     assert said == {
@@ -322,7 +323,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
 
 async def test_no_source_is_asked_about_the_past(home: Path) -> None:
     one = source("kraken", 200)
-    result, _, _ = await done("doctor --as-of 2024-03-05", FakeApplication(sources=(one,), home=home))
+    result, _, _ = await done("doctor --as-of 2024-03-05", FakeApplication(sources=SourceList((one,)), home=home))
     assert one.http.asked == []
     assert result.sources[0].reachable is None
 

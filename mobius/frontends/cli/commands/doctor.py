@@ -112,7 +112,7 @@ async def run(options: Mapping[str, Any], application: Application) -> Health:
 
 async def _source(source: Source, clock: Clock, asked: bool, patient: bool) -> SourceState:
     spec, key = source.spec, source.spec.key
-    configured = key is None or not key.required or source.key_set
+    configured = source.configured
     reachable: bool | None = None
     latency_ms: float | None = None
     if not configured:
