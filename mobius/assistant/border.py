@@ -1,9 +1,13 @@
-"""The one border where typed text becomes a tool's query. Here: resolving assets, quotes, spans; what is missing."""
+"""The one border where typed text becomes a tool's query.
+
+Here: resolving assets, quotes, spans, protocols, chains, risk and sizes; what is missing. Not here: reading them out of a
+question (language), whether an unlisted name exists anywhere (the tools).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +23,18 @@ AMOUNT_MAX = 1e15
 """Beyond this no amount of anything is meant: more than every SHIB there is."""
 TEXT_FIELDS = ("term", "text")
 """Query fields that take the question itself when nothing better is known."""
+MOST_NAMES = 20
+"""Protocols or chains at once; beyond, a list was pasted by mistake."""
+_LONGEST_NAME = 4
+"""Words of the longest name of a protocol or chain."""
+RISKS = {
+    "conservative": "conservative", "low": "conservative", "lower": "conservative", "safe": "conservative",
+    "low risk": "conservative", "low-risk": "conservative", "careful": "conservative",
+    "moderate": "moderate", "medium": "moderate", "balanced": "moderate", "middle": "moderate", "medium risk": "moderate",
+    "aggressive": "aggressive", "high": "aggressive", "degen": "aggressive", "risky": "aggressive",
+    "high risk": "aggressive", "high-risk": "aggressive",
+}  # fmt: skip
+"""How people say how much risk they take, and what it is called here."""
 
 
 class MissingSlot(Exception):
@@ -104,4 +120,73 @@ def _span(value: Any) -> str:
     return str(value).strip().lower()
 
 
-_CHECKS = {"assets": _assets, "quote": _ticker, "amount": _amount, "window": _span, "interval": _span}
+def _protocols(value: Any) -> tuple[str, ...]:
+    from mobius.core.protocols import PROTOCOLS, find_protocol
+
+    return _slugs(value, "protocol", PROTOCOLS, lambda text: getattr(find_protocol(text), "slug", None))
+
+
+def _chains(value: Any) -> tuple[str, ...]:
+    from mobius.core.protocols import CHAINS, find_chain
+
+    return _slugs(value, "chain", CHAINS, lambda text: getattr(find_chain(text), "slug", None))
+
+
+def _slugs(value: Any, what: str, table: Mapping[str, Any], slug_of: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Our slugs of what was typed: slugs, names or other words, several parted by commas or spaces, or as a list."""
+    if not isinstance(value, str | list | tuple):
+        raise BadParameter(f"{str(value)[:40]!r} is no list of {what}s.")
+    texts = [value] if isinstance(value, str) else [str(item) for item in value]
+    wholes = [text.strip() for item in texts for text in item.split(",") if text.strip()]
+    words = [word for whole in wholes for word in whole.split()]
+    if len(words) > MOST_NAMES * _LONGEST_NAME:
+        raise BadParameter(f"That is more than twenty {what}s at once.", hint="Name fewer.")
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        for end in range(min(len(words), at + _LONGEST_NAME), at, -1):
+            slug = slug_of(" ".join(words[at:end]))
+            if slug is not None:
+                found.append(slug)
+                at = end
+                break
+        else:
+            if words[at].lower() not in _JOINING or len(words) == 1:
+                raise _unknown(words[at], what, table)
+            at += 1
+    if len(set(found)) > MOST_NAMES:
+        raise BadParameter(f"That is more than twenty {what}s at once.", hint="Name fewer.")
+    return tuple(dict.fromkeys(found))
+
+
+def _unknown(text: str, what: str, table: Mapping[str, Any]) -> BadParameter:
+    from mobius.language.near import near_names
+
+    near = near_names(text[:40], table)
+    some = ", ".join(row.name for row in list(table.values())[:4])
+    hint = f"Did you mean {', '.join(near)}?" if near else f"There are {some} and others."
+    return BadParameter(f"I don't know the {what} {text[:40]!r}.", hint=hint)
+
+
+def _risk(value: Any) -> str:
+    risk = RISKS.get(" ".join(str(value).lower().split()))
+    if risk is None:
+        raise BadParameter(f"{str(value)[:40]!r} is no risk.", hint="Say conservative, moderate or aggressive.")
+    return risk
+
+
+def _min_usd(value: Any) -> float:
+    """A size in dollars that can be nothing, which leaves nothing out."""
+    if not isinstance(value, bool):
+        try:
+            if float(value) == 0:
+                return 0.0
+        except (TypeError, ValueError):
+            value = str(value).strip().removeprefix("$")
+    return _amount(value)
+
+
+_CHECKS = {
+    "assets": _assets, "quote": _ticker, "amount": _amount, "window": _span, "interval": _span, "protocols": _protocols,
+    "chains": _chains, "risk": _risk, "min_usd": _min_usd,
+}  # fmt: skip

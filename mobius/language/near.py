@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Protocol
 
 from rapidfuzz import fuzz, process, utils
 
@@ -37,6 +39,30 @@ def near_assets(text: str, n: int = 3) -> tuple[str, ...]:
         scored[asset.ticker] = min(best, scored.get(asset.ticker, best))
     near = sorted(scored, key=lambda ticker: scored[ticker])[: max(0, n)]
     return tuple(_named(ticker) for ticker in near)
+
+
+class Named(Protocol):
+    """A row of a registry: what it is called, and the words for it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+def near_names(text: str, table: Mapping[str, Named], n: int = 3) -> tuple[str, ...]:
+    """Up to `n` names of protocols, chains or the like spelt most like `text`, the likeliest first.
+
+    >>> from mobius.core.protocols import CHAINS
+    >>> near_names("arbitrim", CHAINS)[0]
+    'Arbitrum'
+    """
+    words = [(word, row.name) for row in table.values() for word in row.aliases]
+    hits = process.extract(
+        text[:40], [word for word, _ in words], scorer=fuzz.ratio, processor=utils.default_process, limit=12,
+        score_cutoff=_CUTOFF,
+    )  # fmt: skip
+    return tuple(dict.fromkeys(words[at][1] for _, _, at in hits))[: max(0, n)]
 
 
 def _named(ticker: str) -> str:
