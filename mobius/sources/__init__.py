@@ -1,8 +1,9 @@
 """The data sources: one endpoint family, one file. Here: `discover` and `folders`, which find them. Not here: caching, votes.
 
 A source is a module in a folder of this package, named as its SPEC, with `SPEC` and `OFFERS`; one that serves several
-addresses alike (the nodes of several chains) has `SPECS`, whose names begin with the module's, and where its fetches must know
-which of them they ask, a function `offers(spec)` in place of `OFFERS`. Adding one is that file and its test. A folder's `NEEDS` tells what is found inside, so that a question about a price loads no file about DeFi.
+addresses alike (the nodes of several chains) has `SPECS`, whose names begin with the module's, and where its fetches must
+know which of them they ask, a function `offers(spec)` in place of `OFFERS`. Adding one is that file and its test. A folder's
+`NEEDS` tells what is found inside, so that a question about a price loads no file about DeFi.
 """
 
 from __future__ import annotations
