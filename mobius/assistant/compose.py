@@ -41,6 +41,8 @@ NOTICES: dict[str, str] = {
     "resampled": "Bars of {from} gathered into {to}.",
     "fewer_bars": "There are fewer bars than asked for.",
     "ticker_meaning": "{note}.",
+    "as_asked": "The price at {source} alone, as asked.",
+    "tail_missing": "{hint}",
     "from_aggregators": "No exchange told its price here: this is what aggregators say.",
     "references_disagree": "{source} says {other:price}, more than the usual distance away.",
     "one_funding": "Only {source} gave a funding rate, so nothing checks it.",

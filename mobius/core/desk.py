@@ -182,9 +182,17 @@ class Desk(Protocol):
     """One need to several sources, one checked fact back. `at` None is now; else the past, from history alone."""
 
     async def prices(
-        self, assets: tuple[str, ...], quote: str = "USD", *, at: datetime | None = None
+        self,
+        assets: tuple[str, ...],
+        quote: str = "USD",
+        *,
+        exchanges: tuple[str, ...] = (),
+        at: datetime | None = None,
     ) -> tuple[PriceView, ...]:
-        """A view for each asset that any source knows, in order; raises NoData when there is none at all."""
+        """A view for each asset that any source knows, in order; raises NoData when there is none at all.
+
+        With `exchanges` it is the price there, whatever others say.
+        """
         ...
 
     async def candles(

@@ -28,6 +28,12 @@ class SpotQuery(Struct, frozen=True, kw_only=True):
     quotes: tuple[str, ...] = ("USD", "USDT")
 
 
+class TailQuery(SpotQuery, frozen=True, kw_only=True):
+    """The same of one exchange of the long tail, where one file serves several: `venue` is the source's name."""
+
+    venue: str
+
+
 class SpotTicker(Struct, frozen=True, kw_only=True):
     """One pair on one venue. Prices and `turnover_24h` in `quote`, `volume_24h` in base units, change in percent."""
 

@@ -19,7 +19,12 @@ class MarketDesk(Struct, frozen=True):
     history: History
 
     async def prices(
-        self, assets: tuple[str, ...], quote: str = "USD", *, at: datetime | None = None
+        self,
+        assets: tuple[str, ...],
+        quote: str = "USD",
+        *,
+        exchanges: tuple[str, ...] = (),
+        at: datetime | None = None,
     ) -> tuple[PriceView, ...]:
         if at is not None:
             from mobius.desk.past import past_prices
@@ -27,7 +32,8 @@ class MarketDesk(Struct, frozen=True):
             return await past_prices(self.history, assets, quote, at)
         from mobius.desk.live import live_prices
 
-        return await live_prices(self.sources.offering("spot", "overview", "reference", "fx"), assets, quote)
+        sources = self.sources.offering("spot", "overview", "reference", "fx", "tail_spot")
+        return await live_prices(sources, assets, quote, exchanges)
 
     async def candles(
         self, asset: str, quote: str = "USD", *, interval_s: int, n_bars: int, at: datetime | None = None

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from mobius.core.assets import ASSETS
-from mobius.core.desk import PriceView, SourceFailure
+from mobius.core.desk import Notice, PriceView, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.needs import Source
 from mobius.desk.failures import told
 from mobius.desk.hearing import DOLLAR_GROUPS, listen, tether_rate
 from mobius.desk.price import settle
 from mobius.desk.quotes import in_fiat, ratio_view
+from mobius.desk.tail import widen
 
 
-async def live_prices(sources: Sequence[Source], assets: tuple[str, ...], quote: str) -> tuple[PriceView, ...]:
-    """A checked view for each asset any source knows, in the order asked."""
+async def live_prices(
+    sources: Sequence[Source], assets: tuple[str, ...], quote: str, exchanges: tuple[str, ...] = ()
+) -> tuple[PriceView, ...]:
+    """A checked view for each asset any source knows, in the order asked; of `exchanges` alone where any are named."""
     crypto_quote = quote not in DOLLAR_GROUPS and not _is_fiat(quote)
     asked = tuple(dict.fromkeys((*assets, quote) if crypto_quote else assets))
     heard = await listen(sources, asked, "USD" if crypto_quote else quote)
+    wider = await widen(sources, asked, "USD" if crypto_quote else quote, heard, exchanges)
+    heard = wider.heard
     tether = tether_rate(heard)
     in_dollars = {asset: view for asset in asked if (view := settle(asset, "USD", heard, tether)) is not None}
     if quote == "USD":
@@ -33,7 +40,17 @@ async def live_prices(sources: Sequence[Source], assets: tuple[str, ...], quote:
         raise NoData(
             "market", _nothing(assets, heard.failures, sources), hint="`mobius doctor` shows which sources answer."
         )
-    return tuple(views)
+    return tuple(_noted(view, wider.notices, alone=bool(exchanges)) for view in views)
+
+
+def _noted(view: PriceView, further: tuple[Notice, ...], *, alone: bool) -> PriceView:
+    """With what the wider hearing has to say; that nobody checks an exchange asked for alone is no news."""
+    if not (further or alone):
+        return view
+    told = [
+        replace(notice, kind="as_asked") if alone and notice.kind == "one_source" else notice for notice in view.notices
+    ]
+    return replace(view, notices=(*told, *further))
 
 
 def _is_fiat(ticker: str) -> bool:

@@ -16,6 +16,8 @@ from mobius.core.words import BlockDraft, Draft, Line, TextDraft, Writer
 class PriceQuery(Struct, frozen=True, kw_only=True):
     assets: tuple[str, ...]
     quote: str = "USD"
+    exchanges: tuple[str, ...] = ()
+    """The price there, whatever others say."""
 
 
 class PriceReport(Struct, frozen=True, kw_only=True):
@@ -26,7 +28,7 @@ class PriceReport(Struct, frozen=True, kw_only=True):
 
 async def run(query: PriceQuery, ctx: Context) -> PriceReport:
     """The consensus price of each asset; gaps are named, never filled."""
-    quotes = await ctx.desk.prices(query.assets, query.quote, at=ctx.as_of)
+    quotes = await ctx.desk.prices(query.assets, query.quote, exchanges=query.exchanges, at=ctx.as_of)
     missing = [asset for asset in query.assets if asset not in {view.asset for view in quotes}]
     return PriceReport(quotes=quotes, missing=tuple(missing) if len(quotes) < len(query.assets) else ())
 
@@ -143,7 +145,7 @@ TOOL = Tool(
     report=PriceReport,
     run=run,
     words=words,
-    examples=("what's BTC doing today?", "price of eth and sol", "eth/btc"),
+    examples=("what's BTC doing today?", "price of eth and sol", "eth/btc", "price of SOL on Kraken"),
     summary="The current quote of one or more assets, or the close of a past day.",
     positional=("assets",),
 )

@@ -3,6 +3,7 @@
 from mobius.core.sources import Need
 
 NEEDS: tuple[Need, ...] = (
-    "spot", "candles", "overview", "market_totals", "fx", "reference", "perpetuals", "futures", "options", "volatility_index",
+    "spot", "candles", "overview", "market_totals", "fx", "reference", "tail_spot", "perpetuals", "futures", "options",
+    "volatility_index",
 )  # fmt: skip
 """What the sources of this folder serve."""
