@@ -13,10 +13,11 @@ Need = Literal[
     "volatility_index", "pairs", "tail_spot",
     # defi
     "yield_pools", "yield_chart", "lending_markets", "vaults", "staking_rate", "protocols", "protocol_history", "chain_tvl",
-    "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote", "past_prices",
+    "chain_history", "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote", "past_prices",
     # chain
-    "rpc", "fee_history", "bitcoin_fees", "verified_source", "account_history", "token_transfers", "token_holders",
-    "token_balances", "token_security", "honeypot", "sql", "subgraph",
+    "rpc", "fee_history", "multicall", "logs", "data_fee", "bitcoin_fees", "gas_oracle", "native_balance", "account_history",
+    "transaction", "withdrawals", "block_at", "verified_source", "contract_origin", "token_transfers", "token_holders",
+    "token_balances", "token_supply", "token_price", "token_price_history", "token_security", "honeypot", "sql", "subgraph",
     # what people say and do
     "posts", "headlines", "tone", "pageviews", "repository", "filings", "rules", "positioning", "treasuries", "fund_flows",
 ]  # fmt: skip
@@ -98,6 +99,8 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     """What is posted there, where the source takes its questions so."""
     refusals: tuple[bytes, ...] = ()
     """How a body begins when HTTP 200 carries a refusal; such a reply is never kept in the cache."""
+    missing: tuple[bytes, ...] = ()
+    """How a body begins, with status 200, 400 or 422, that says there is no such pair or symbol; 404 needs no saying."""
     family: str = ""
     """The module's name, where it differs from `name`."""
 

@@ -24,6 +24,7 @@ _PLACE = re.compile(r" - at `\$?(.*)`$")
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _LARGEST_POWER = 30  # no price, volume or market value comes near 1e30; beyond, text of it would not fit a screen
 _MOST_PLACES = 40
+_LAST_S = 253_402_300_799
 
 
 def decode(body: bytes, kind: type[T], source: str, *, at: str = "$", strict: bool = True) -> T:
@@ -80,6 +81,23 @@ def sourced(value: T, source: str, where: str, replies: Sequence[Reply]) -> Sour
         value=value, source=source, endpoint=where, as_of=oldest.date, fetched_at=min(reply.at for reply in replies),
         tier=max(kept) if kept else "origin", simulated=any(reply.simulated for reply in replies),
     )  # fmt: skip
+
+
+def plain_text(text: str, most: int) -> str:
+    """Text from outside as data: one line, no control or direction marks, at most `most` characters.
+
+    >>> plain_text("Aave\\u202e V3\\n", 60)
+    'Aave V3'
+    """
+    kept = "".join(char if char.isprintable() else " " if char.isspace() else "" for char in text[: most * 4])
+    return " ".join(kept.split())[:most].rstrip()
+
+
+def epoch_s(seconds: int, source: str, place: str) -> int:
+    """Seconds since 1970 that a calendar has. Raises SourceChanged for others."""
+    if not 0 <= seconds <= _LAST_S:
+        raise SourceChanged(source, "an instant out of all bounds", path=f"$.{place}")
+    return seconds
 
 
 class Figures(Struct):

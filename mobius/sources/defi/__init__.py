@@ -2,5 +2,8 @@
 
 from mobius.core.sources import Need
 
-NEEDS: tuple[Need, ...] = ()
+NEEDS: tuple[Need, ...] = (
+    "protocols", "protocol_history", "chain_tvl", "chain_history", "dex_volumes", "fees",
+    "stablecoins", "stablecoin_history",
+)  # fmt: skip
 """What the sources of this folder serve."""

@@ -1,0 +1,1 @@
+"""Protocol maths. Here: what flowed into and out of a protocol. Not here: asking sources (desk), wording (assistant)."""
