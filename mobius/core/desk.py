@@ -87,8 +87,18 @@ class OverviewView(Struct, frozen=True, kw_only=True):
     rank: int | None = None
 
 
+class SectorView(Struct, frozen=True, kw_only=True):
+    """The larger assets of one sector together."""
+
+    name: str
+    change_24h: Fact
+    """Weighted by market value, percent."""
+    n: Fact
+    """How many assets it rests on."""
+
+
 class MarketView(Struct, frozen=True, kw_only=True):
-    """The whole market: totals, dominance of BTC and ETH, fear and greed, the largest assets."""
+    """The whole market: totals, dominance of BTC and ETH, fear and greed, dollar stablecoins, sectors, the largest assets."""
 
     market_cap: Fact
     change_24h: Fact
@@ -96,6 +106,12 @@ class MarketView(Struct, frozen=True, kw_only=True):
     dominance: Mapping[str, Fact]
     fear_greed: Fact
     fear_greed_label: Fact
+    stablecoins: Fact | None = None
+    """All dollar stablecoins together."""
+    stablecoins_week: Fact | None = None
+    """Change of that in a week, percent."""
+    sectors: tuple[SectorView, ...] = ()
+    """Best first."""
     assets: tuple[OverviewView, ...] = ()
     parts: tuple[Fact, ...] = ()
     notices: tuple[Notice, ...] = ()

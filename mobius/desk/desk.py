@@ -51,7 +51,9 @@ class MarketDesk(Struct, frozen=True):
 
         if at is not None:
             return await past_market(self.history, at)
-        return await live_market(self.sources.offering("overview", "market_totals", "fear_greed"), top=top, quote=quote)
+        return await live_market(
+            self.sources.offering("overview", "market_totals", "fear_greed", "stablecoins"), top=top, quote=quote
+        )
 
     async def derivatives(
         self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None

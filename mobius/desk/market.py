@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import MarketView, Notice, OverviewView
+from mobius.core.desk import MarketView, Notice, OverviewView, SectorView
 from mobius.core.errors import NoData
-from mobius.core.facts import Fact, Sourced, unknown
+from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.history import History
 from mobius.core.needs import (
@@ -22,9 +22,12 @@ from mobius.core.needs import (
     OverviewRow,
     Source,
 )
+from mobius.core.protocol_needs import StablecoinsQuery, StablecoinSupply
+from mobius.core.sectors import SECTORS
 from mobius.desk.failures import failures_of, told
 
-_NEEDS = ("overview", "market_totals", "fear_greed")
+_NEEDS = ("overview", "market_totals", "fear_greed", "stablecoins")
+LEAST_IN_SECTOR = 3
 
 
 async def live_market(sources: Sequence[Source], *, top: int, quote: str) -> MarketView:
@@ -33,6 +36,7 @@ async def live_market(sources: Sequence[Source], *, top: int, quote: str) -> Mar
         "overview": OverviewQuery(top=top, quote=quote),
         "market_totals": MarketTotalsQuery(quote=quote),
         "fear_greed": FearGreedQuery(days=2),
+        "stablecoins": StablecoinsQuery(),
     }
     jobs = {
         f"{source.spec.name}:{need}": (lambda source=source, need=need: source.offers[need](queries[need], source.http))
@@ -49,12 +53,60 @@ async def live_market(sources: Sequence[Source], *, top: int, quote: str) -> Mar
         )
     by_need = {need: next((s for key, s in got.results.items() if key.endswith(f":{need}")), None) for need in _NEEDS}
     rows: Sourced[tuple[OverviewRow, ...]] | None = by_need["overview"]
+    assets = tuple(_overview(rows, row, quote) for row in rows.value) if rows is not None else ()
     return MarketView(
         **_totals(by_need["market_totals"], quote),
         **_mood(by_need["fear_greed"]),
-        assets=tuple(_overview(rows, row, quote) for row in rows.value) if rows is not None else (),
+        **_stablecoins(by_need["stablecoins"]),
+        sectors=_sectors(assets),
+        assets=assets,
         failures=failures,
     )
+
+
+def _stablecoins(sourced: Sourced[tuple[StablecoinSupply, ...]] | None) -> dict[str, Any]:
+    """Dollar stablecoins on all chains together, and how that changed in a week; nothing when no source told."""
+    rows = () if sourced is None else sourced.value
+    if sourced is None or not rows:
+        return {}
+    leaves = [sourced.leaf(f"stablecoins.{n}", row.supply, "USD", row.field) for n, row in enumerate(rows)]
+    now = sum((row.supply for row in rows), Decimal(0))
+    total = derive("stablecoins.supply", now, "USD", leaves, "sum over chains")
+    told = [row for row in rows if row.supply_week_ago is not None]
+    before = sum((row.supply_week_ago or Decimal(0) for row in told), Decimal(0))
+    since = sum((row.supply for row in told), Decimal(0))
+    if before <= 0:
+        change = unknown("stablecoins.change_7d", "pct", "the source tells no supply of a week ago")
+    else:
+        value = round((since / before - 1) * 100, 6)
+        change = derive(
+            "stablecoins.change_7d", value, "pct", leaves, "supply over that of a week ago, chains that tell both"
+        )
+    return {"stablecoins": total, "stablecoins_week": change, "parts": tuple(leaves)}
+
+
+def _sectors(assets: Sequence[OverviewView]) -> tuple[SectorView, ...]:
+    """Sectors by how they did, weighted by market value: what all of it is worth over what it was worth a day ago."""
+    by_ticker = {row.asset: row for row in assets if row.asset is not None}
+    views = []
+    for name, tickers in SECTORS.items():
+        rows = [
+            row
+            for row in (by_ticker.get(ticker) for ticker in tickers)
+            if row is not None and row.market_cap.value is not None and row.change_24h.value is not None
+        ]
+        if len(rows) < LEAST_IN_SECTOR:
+            continue
+        caps = [Decimal(str(row.market_cap.value)) for row in rows]
+        changes = [Decimal(str(row.change_24h.value)) for row in rows]
+        before = sum((cap / (1 + change / 100) for cap, change in zip(caps, changes, strict=True)), Decimal(0))
+        parents = [fact for row in rows for fact in (row.market_cap, row.change_24h)]
+        stem = f"sector.{name.replace(' ', '_').lower()}"
+        value = round((sum(caps, Decimal(0)) / before - 1) * 100, 6)
+        change = derive(f"{stem}.change_24h", value, "pct", parents, "change weighted by market value")
+        count = derive(f"{stem}.n", len(rows), "count", parents, "assets among the largest")
+        views.append(SectorView(name=name, change_24h=change, n=count))
+    return tuple(sorted(views, key=lambda view: -(view.change_24h.number() or 0.0)))
 
 
 def _totals(sourced: Sourced[MarketTotals] | None, quote: str) -> dict[str, Any]:

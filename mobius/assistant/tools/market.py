@@ -11,6 +11,8 @@ from mobius.core.words import BlockDraft, Draft, Line, TableDraft, TextDraft, Wr
 LIQUID_VOLUME_USD = 5_000_000.0
 """Movers thinner than this a day are left out: a few trades move them."""
 MOVERS = 5
+SECTORS_SHOWN = 3
+"""Best and worst, each."""
 _STEADY_PCT = 0.5
 
 
@@ -55,6 +57,8 @@ def words(report: MarketReport, say: Writer) -> Draft:
         blocks.append(TextDraft(details))
     if report.up or report.down:
         blocks.append(_movers(report, say))
+    if view.sectors:
+        blocks.append(_sectors(view, say))
     leader = next((row.asset for row in (*report.up, *report.down) if row.asset), "BTC")
     return Draft(
         headline=_headline(report, say),
@@ -102,7 +106,23 @@ def _details(view: MarketView, say: Writer) -> Line:
         line += say.say(" · ETH dominance {share:pct}", share=view.dominance["ETH"])
     if view.fear_greed_label.value is not None:
         line += say.say(" · mood: {label}", label=view.fear_greed_label)
+    if view.stablecoins is not None and view.stablecoins_week is not None:
+        line += say.say(" · dollar stablecoins {supply:big}", supply=view.stablecoins)
+        if view.stablecoins_week.value is not None:
+            line += say.say(" ({change:signed} in a week)", change=view.stablecoins_week)
     return line
+
+
+def _sectors(view: MarketView, say: Writer) -> TableDraft:
+    shown = (
+        view.sectors
+        if len(view.sectors) <= 2 * SECTORS_SHOWN
+        else (*view.sectors[:SECTORS_SHOWN], *view.sectors[-SECTORS_SHOWN:])
+    )
+    rows = [
+        (say.cell(sector.name), say.cell(sector.change_24h, "signed"), say.cell(sector.n, "count")) for sector in shown
+    ]
+    return say.table(("sector", "24 h", "assets"), rows)
 
 
 def _movers(report: MarketReport, say: Writer) -> TableDraft:
