@@ -57,7 +57,8 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     engines = Engines(user_agent=USER_AGENT, proxy=settings.text("MOBIUS_PROXY") or None)
     sandbox = Sandbox(world, clock) if world.kind == "sandbox" else None
     sources = Catalogue(
-        world=world, clock=clock, cache=cache, tracer=tracer, settings=settings, sandbox=sandbox, engines=engines
+        world=world, clock=clock, cache=cache, tracer=tracer, settings=settings, sandbox=sandbox, engines=engines,
+        home=home,
     )  # fmt: skip
     history = LazyHistory(rows, world)
     desk = MarketDesk(sources, history)

@@ -19,6 +19,7 @@ from mobius.core.ports import Clock, Reply
 from mobius.core.sources import SourceSpec
 from mobius.core.world import World
 from mobius.net.engine import Engines
+from mobius.net.latency import Latencies
 from mobius.net.pool import Pool
 
 if TYPE_CHECKING:
@@ -68,11 +69,14 @@ class Sandbox:
 class SandboxPool:
     """The innermost wrapper in the sandbox: a pool to the simulated provider, and never to a real one."""
 
-    def __init__(self, spec: SourceSpec, clock: Clock, sandbox: Sandbox, engines: Engines) -> None:
+    def __init__(
+        self, spec: SourceSpec, clock: Clock, sandbox: Sandbox, engines: Engines, latencies: Latencies
+    ) -> None:
         self._engines = engines
         self._spec = spec
         self._clock = clock
         self._sandbox = sandbox
+        self._latencies = latencies
         self._pool: Pool | None = None
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
@@ -84,7 +88,10 @@ class SandboxPool:
     async def _opened(self) -> Pool:
         if self._pool is None:
             base_url = await self._sandbox.base_url(self._spec.name)
-            self._pool = Pool(self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines)
+            self._pool = Pool(
+                self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines,
+                latencies=self._latencies,
+            )  # fmt: skip
         return self._pool
 
     async def aclose(self) -> None:

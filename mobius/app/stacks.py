@@ -1,12 +1,20 @@
-"""Every source with its own stack of wrappers. Here: the Catalogue of sources, loaded by folder. Not here: any source."""
+"""Every source with its own stack of wrappers. Here: the Catalogue of sources, loaded by folder. Not here: any source.
+
+From the outside in: cache, trace, breaker, retries, second requests, limits, the spending cap, and the pool innermost.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
+from mobius.app.record import Record
 from mobius.app.simulation import Sandbox, SandboxPool
 from mobius.cache.tiers import Tiered
+from mobius.core.errors import BadParameter
+from mobius.core.health import SourceHealth
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Http
 from mobius.core.sources import Need, SourceSpec
@@ -14,6 +22,8 @@ from mobius.core.world import World
 from mobius.net.breaker import Breaker
 from mobius.net.cached import Cached
 from mobius.net.engine import Engines
+from mobius.net.hedge import Hedged
+from mobius.net.latency import Latencies
 from mobius.net.limit import Limited
 from mobius.net.pool import Pool
 from mobius.net.retry import Retried
@@ -36,6 +46,7 @@ class Catalogue:
         settings: Settings,
         sandbox: Sandbox | None,
         engines: Engines,
+        home: Path,
     ) -> None:
         self._world = world
         self._clock = clock
@@ -44,6 +55,7 @@ class Catalogue:
         self._settings = settings
         self._sandbox = sandbox
         self._engines = engines
+        self._record = Record(home / "sources.sqlite", clock)
         self._needs = folders()
         self._opened: dict[str, tuple[Source, ...]] = {}
         self._pools: list[Pool | SandboxPool] = []
@@ -86,21 +98,64 @@ class Catalogue:
         return self._opened[folder]
 
     def _stacked(self, definition: Definition) -> Source:
-        """One source with its own stack: cache, then trace, breaker, retries, limit, and the pool innermost."""
-        spec = definition.spec
-        innermost: Pool | SandboxPool
+        """One source with its own stack."""
+        spec, clock, latencies = definition.spec, self._clock, Latencies()
         key = "" if spec.key is None else self._settings.of_source(spec.key.setting)
-        if self._sandbox is not None:
-            innermost = SandboxPool(spec, self._clock, self._sandbox, self._engines)
-        else:
-            innermost = Pool(
-                spec, clock=self._clock, simulated=False, key=key or None, engines=self._engines,
-                base_url=self._settings.of_source(f"MOBIUS_{spec.name.upper()}_URL") or spec.base_url,
+        cap_usd = self._cap_usd(spec)
+        http = self._innermost(spec, key, cap_usd, latencies)
+        limited = Limited(http, spec, clock)
+        hedged = Hedged(limited, clock, latencies, may=lambda: breaker.state == "closed" and _to_spare(limited, spec))
+        breaker = Breaker(Retried(hedged, spec, clock, rng=random.Random()), spec, clock)
+        traced = Traced(breaker, spec, self._tracer)
+        record = self._record
+
+        def health() -> SourceHealth:
+            p50_s, p95_s = latencies.quantile_s(0.5), latencies.p95_s()
+            return SourceHealth(
+                breaker=breaker.state, budget=limited.budget(), n_timed=len(latencies),
+                p50_ms=None if p50_s is None else p50_s * 1000, p95_ms=None if p95_s is None else p95_s * 1000,
+                n_hedged=hedged.hedged, drift=record.drift(spec.name),
+                spent_usd=None if spec.cost is None else record.spent(spec.name), cap_usd=cap_usd,
             )  # fmt: skip
-        self._pools.append(innermost)
-        http: Http = Limited(innermost, spec, self._clock)
-        http = Retried(http, spec, self._clock, rng=random.Random())
-        http = Breaker(http, spec, self._clock)
-        http = Traced(http, spec, self._tracer)
-        http = Cached(http, self._cache, spec, self._world)
-        return Source(spec=spec, offers=definition.offers, http=http, key_set=bool(key))
+
+        return Source(
+            spec=spec, offers={need: record.watched(spec, need, fetch) for need, fetch in definition.offers.items()},
+            http=Cached(traced, self._cache, spec, self._world), key_set=bool(key), cap_set=cap_usd is not None,
+            health=health,
+        )  # fmt: skip
+
+    def _innermost(self, spec: SourceSpec, key: str, cap_usd: Decimal | None, latencies: Latencies) -> Http:
+        """The pool, and before it the cap of a source that costs money; the simulated world costs nothing."""
+        pool: Pool | SandboxPool
+        if self._sandbox is not None:
+            pool = SandboxPool(spec, self._clock, self._sandbox, self._engines, latencies)
+        else:
+            pool = Pool(
+                spec, clock=self._clock, simulated=False, key=key or None, engines=self._engines, latencies=latencies,
+                base_url=self._settings.of_source(f"MOBIUS_{spec.name.upper()}_URL") or spec.base_url,
+                contact=self._settings.text("MOBIUS_CONTACT"),
+            )  # fmt: skip
+        self._pools.append(pool)
+        if spec.cost is None or cap_usd is None or self._sandbox is not None:
+            return pool
+        from mobius.net.spend import Capped  # few sources cost money
+
+        return Capped(pool, spec, self._clock, self._record.ledger(), cap_usd)
+
+    def _cap_usd(self, spec: SourceSpec) -> Decimal | None:
+        """The most to spend in a month; None where nothing, or nothing above zero, is set."""
+        text = "" if spec.cost is None else self._settings.of_source(spec.cost.cap_setting)
+        if spec.cost is None or not text:
+            return None
+        try:
+            cap_usd = Decimal(text)
+        except InvalidOperation:
+            cap_usd = Decimal("NaN")
+        if not cap_usd.is_finite() or cap_usd < 0:
+            raise BadParameter(f"{spec.cost.cap_setting} is {text[:40]!r}, which is no amount of dollars.")
+        return cap_usd or None
+
+
+def _to_spare(limited: Limited, spec: SourceSpec) -> bool:
+    """Whether a second request would leave the next question its turn: at least half of the burst is there."""
+    return spec.cost is None and limited.budget() * 2 > spec.limits.burst

@@ -17,6 +17,7 @@ from mobius.assistant.compose import Circumstances, compose, join
 from mobius.assistant.planner import Step, plan
 from mobius.assistant.registry import tools
 from mobius.core.answers import Answer
+from mobius.core.asker import asked_by
 from mobius.core.deadline import due
 from mobius.core.desk import Desk
 from mobius.core.errors import BadParameter, DeadlineExceeded, MobiusError, UnknownSymbol
@@ -141,7 +142,7 @@ class Assistant(Struct):
             compute=self.compute, tracer=self.tracer, world=self.world, tools=tools(),
             configured=self._titles,
         )  # fmt: skip
-        with due(deadline):
+        with due(deadline), asked_by(person):
             return list(await asyncio.gather(*(self._step(step, understood, about, context) for step in steps)))
 
     async def _step(

@@ -25,7 +25,7 @@ class Gathered(Struct, Generic[T], frozen=True, kw_only=True):
 
     results: Mapping[str, T]
     failures: Mapping[str, Exception]
-    """What each failed job raised; DeadlineExceeded for those `timeout_s` cut off."""
+    """What each failed job raised; DeadlineExceeded for those `timeout_s` or `each_s` cut off."""
     late: tuple[str, ...] = ()
     """Jobs given up because the others were enough, or had answered `grace_s` before."""
 
@@ -35,6 +35,7 @@ async def gather(
     *,
     limit: int = 16,
     timeout_s: float | None = None,
+    each_s: float | None = None,
     enough: Callable[[Mapping[str, T]], bool] | None = None,
     linger: Callable[[Mapping[str, T]], float] | None = None,
     grace_s: float | None = None,
@@ -46,6 +47,8 @@ async def gather(
     ----------
     timeout_s
         Seconds after which what is unfinished is cancelled and counted as failed.
+    each_s
+        Seconds that any one job may take from its own start; waiting for one of the `limit` places does not count.
     enough
         Asked after every result with the results so far; true ends the wait at once. Setting it also sets `grace_s`
         to 0.4 s unless that is given.
@@ -61,12 +64,20 @@ async def gather(
         grace_s = GRACE_S
     slots = asyncio.Semaphore(limit)
 
-    async def bounded(job: Callable[[], Awaitable[T]]) -> T:
+    async def bounded(name: str, job: Callable[[], Awaitable[T]]) -> T:
         async with slots:
-            return await job()
+            if each_s is None:
+                return await job()
+            try:
+                async with asyncio.timeout(each_s) as own:
+                    return await job()
+            except TimeoutError as error:
+                if not own.expired():  # the job's own matter
+                    raise
+                raise DeadlineExceeded(f"{name} had not answered in {each_s:g} s") from error
 
     loop = asyncio.get_running_loop()
-    names = {asyncio.create_task(bounded(job)): name for name, job in jobs.items()}
+    names = {asyncio.create_task(bounded(name, job)): name for name, job in jobs.items()}
     results: dict[str, T] = {}
     failures: dict[str, Exception] = {}
     ends_at = None if timeout_s is None else loop.time() + timeout_s

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from msgspec import Struct
 
 from mobius.core.facts import Sourced
+from mobius.core.health import SourceHealth
 from mobius.core.ports import Http
 from mobius.core.sources import Need, SourceSpec
 
@@ -247,6 +248,8 @@ class Source(Struct, frozen=True, kw_only=True):
     """Whether the key its spec names is configured."""
     cap_set: bool = False
     """Whether the spending cap its spec names is configured."""
+    health: Callable[[], SourceHealth] | None = None
+    """How it is doing, where it is asked over a real stack."""
 
     @property
     def configured(self) -> bool:

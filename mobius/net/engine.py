@@ -8,9 +8,13 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from mobius.core.errors import SourceUnavailable
+from mobius.net.faults import TimedOut
 
 MAX_BODY_BYTES = 8 * 2**20
 CONNECT_S = 2.0
+"""For a connection, name and encryption included; a source's own time is for the whole request."""
+READ_S = 3.0
+"""The longest silence in the middle of a reply; how long the first byte may take is the source's own time."""
 
 
 class RawReply(Struct, frozen=True):
@@ -21,6 +25,11 @@ class RawReply(Struct, frozen=True):
     body: bytes
 
 
+def silent(source: str) -> TimedOut:
+    """What to raise where a reply has begun and nothing more of it comes."""
+    return TimedOut(source, f"{source} fell silent in the middle of its reply.")
+
+
 def unusable(source: str) -> SourceUnavailable:
     """What to raise where the library refuses the address or a header before anything is sent."""
     hint = f"Look at the base URL, the proxy and the key that the settings give for {source}."
@@ -28,7 +37,7 @@ def unusable(source: str) -> SourceUnavailable:
 
 
 class Engine(Protocol):
-    """GETs one URL or posts JSON to it, follows no redirect, reads at most the allowed bytes.
+    """GETs one URL or posts to it (JSON unless the headers say else), follows no redirect, reads at most the allowed bytes.
 
     `timeout_s` is for the whole request; TimeoutError says that it ran out. The caller keeps time as well: an engine may
     leave this to it, unless its sockets would outlive a cancelled request. Raises ConnectionFault, SourceChanged (body too
@@ -48,15 +57,15 @@ class Engines:
         self._proxy = proxy
         self._client: Any = None
 
-    def open(self, source: str) -> Engine:
+    def open(self, source: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Engine:
         """The engine at hand: pyreqwest, else aiohttp. Loads the library: call it at the first request, not before."""
         try:
             from mobius.net.pool_pyreqwest import PyreqwestEngine, build_client
         except ImportError:  # no wheel for this machine
-            return open_engine(source, user_agent=self._user_agent, proxy=self._proxy)
+            return open_engine(source, user_agent=self._user_agent, proxy=self._proxy, max_body_bytes=max_body_bytes)
         if self._client is None:
             self._client = build_client(user_agent=self._user_agent, proxy=self._proxy)
-        return PyreqwestEngine(source, self._client, owned=False)
+        return PyreqwestEngine(source, self._client, owned=False, max_body_bytes=max_body_bytes)
 
     async def aclose(self) -> None:
         """Close the shared client; the pools over it are closed first."""

@@ -1,7 +1,8 @@
-"""No more requests than a source allows. Here: `Limited`, a rate and a number of slots, in arrival order. Not here: retries.
+"""No more requests than a source allows. Here: `Limited`, a rate and a number of slots, fair between people. Not here: retries.
 
 The rate is a token bucket kept as one number, the instant at which the bucket would be empty (GCRA): who arrives reserves the
-next turn at once, so turns are in arrival order and a turn that comes after the deadline is refused without waiting.
+next turn at once, so a turn that comes after the deadline is refused without waiting. Turns are reserved by those who hold
+a slot, and slots are given to the people who wait in rotation (fair).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from mobius.core.asker import asker
 from mobius.core.deadline import left_s
 from mobius.core.errors import RateLimited
 from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.ports import Clock, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.net.dates import retry_after_s
+from mobius.net.fair import FairSlots
 
 PATIENCE_S = 10.0
 """The longest wait for a turn where no deadline is in force."""
@@ -35,7 +38,7 @@ class Limited:
         self._interval_s = 60.0 / spec.limits.per_minute
         self._slack_s = (spec.limits.burst - 1) * self._interval_s
         self._next_s = float("-inf")
-        self._slots = asyncio.Semaphore(spec.limits.concurrent)
+        self._slots = FairSlots(spec.limits.concurrent)
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
         """GET when its turn has come. Raises RateLimited when that is after the deadline."""
@@ -48,7 +51,7 @@ class Limited:
     async def _in_turn(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         try:
             async with asyncio.timeout(left_s(self._clock, PATIENCE_S)):
-                await self._slots.acquire()
+                await self._slots.acquire(asker())
         except TimeoutError as error:
             raise RateLimited(self._spec.name, f"{self._spec.title} is busy with earlier requests.") from error
         try:

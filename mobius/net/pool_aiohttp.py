@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import aiohttp
 
 from mobius.core.errors import SourceChanged
-from mobius.net.engine import CONNECT_S, MAX_BODY_BYTES, RawReply, unusable
+from mobius.net.engine import CONNECT_S, MAX_BODY_BYTES, READ_S, RawReply, silent, unusable
 from mobius.net.faults import ConnectionFault
 
 
@@ -27,7 +28,7 @@ class AiohttpEngine:
         return await self._ask("GET", url, headers, None)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_s: float) -> RawReply:
-        return await self._ask("POST", url, {**headers, "Content-Type": "application/json"}, body)
+        return await self._ask("POST", url, {"Content-Type": "application/json", **headers}, body)
 
     async def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> RawReply:
         if self._session is None:  # opened here: a session belongs to the event loop it is opened in
@@ -54,12 +55,19 @@ class AiohttpEngine:
         if self._session is not None:
             await self._session.close()
 
+    async def _chunk(self, response: aiohttp.ClientResponse) -> bytes:
+        try:
+            async with asyncio.timeout(READ_S):
+                return await response.content.readany()
+        except TimeoutError as error:
+            raise silent(self._source) from error
+
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         size = response.content_length or 0
         chunks: list[bytes] = []
         if size <= self._max_body_bytes:
             size = 0
-            async for chunk in response.content.iter_any():
+            while chunk := await self._chunk(response):
                 size += len(chunk)
                 if size > self._max_body_bytes:
                     break

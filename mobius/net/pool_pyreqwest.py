@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,14 +13,18 @@ from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.response import Response
 
 from mobius.core.errors import SourceChanged
-from mobius.net.engine import CONNECT_S, MAX_BODY_BYTES, RawReply, unusable
+from mobius.net.engine import CONNECT_S, MAX_BODY_BYTES, READ_S, RawReply, silent, unusable
 from mobius.net.faults import ConnectionFault
 
 
 def build_client(*, user_agent: str, proxy: str | None) -> Client:
-    """A client with its keep-alive connections, kept apart by host. Building one loads every root certificate: 10 ms."""
+    """A client with its keep-alive connections, kept apart by host. Building one loads every root certificate: 10 ms.
+
+    HTTP/2 is spoken with servers that offer it when the connection is encrypted: many requests share one connection, and one
+    that is given up ends as a stream. The library's own default is HTTP/1.1.
+    """
     builder = (
-        ClientBuilder().user_agent(user_agent).follow_redirects(False).referer(False)
+        ClientBuilder().user_agent(user_agent).follow_redirects(False).referer(False).http2(True)
         .connect_timeout(timedelta(seconds=CONNECT_S)).pool_idle_timeout(timedelta(seconds=60))
     )  # fmt: skip
     # settings alone name a proxy; no_proxy() keeps the library from reading one out of the environment
@@ -41,7 +46,7 @@ class PyreqwestEngine:
         return await self._ask(url, headers, None, timeout_s)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_s: float) -> RawReply:
-        return await self._ask(url, {**headers, "Content-Type": "application/json"}, body, timeout_s)
+        return await self._ask(url, {"Content-Type": "application/json", **headers}, body, timeout_s)
 
     async def _ask(self, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float) -> RawReply:
         began_s = time.monotonic()
@@ -67,17 +72,24 @@ class PyreqwestEngine:
             await self._client.close()
         del self._client
 
+    async def _chunk(self, response: Response) -> bytes:
+        try:
+            async with asyncio.timeout(READ_S):
+                return bytes(await response.body_reader.read_chunk() or b"")
+        except TimeoutError as error:
+            raise silent(self._source) from error
+
     async def _read(self, response: Response) -> bytes:
         length = response.get_header("content-length") or "0"
         chunks: list[bytes] = []
         size = int(length) if length.isdecimal() else 0
         if size <= self._max_body_bytes:
             size = 0
-            while (chunk := await response.body_reader.read_chunk()) is not None:
+            while chunk := await self._chunk(response):
                 size += len(chunk)
                 if size > self._max_body_bytes:
                     break
-                chunks.append(bytes(chunk))
+                chunks.append(chunk)
         if size > self._max_body_bytes:
             raise SourceChanged(self._source, f"the reply is larger than {self._max_body_bytes // 2**20} MB")
         return b"".join(chunks)

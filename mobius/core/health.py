@@ -1,0 +1,60 @@
+"""How a source is doing. Here: SourceHealth and Drift, for `doctor`, and sources that are gone. Not here: measuring (net)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+Breaker = Literal["closed", "open", "half_open"]
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """A reply that no longer fitted its documented shape."""
+
+    need: str
+    at: datetime
+    place: str
+    """Where in the document, `$[0].open`."""
+    message: str
+
+
+class SourceHealth(Struct, frozen=True, kw_only=True):
+    """What this process has seen of a source, and what is remembered of earlier ones."""
+
+    breaker: Breaker
+    budget: int
+    """Requests that could be sent right now without waiting."""
+    n_timed: int
+    p50_ms: float | None
+    p95_ms: float | None
+    """None before twenty requests."""
+    n_hedged: int
+    """Second requests sent because the first was slow."""
+    drift: Drift | None
+    """The newest, kept across restarts."""
+    spent_usd: Decimal | None = None
+    """This UTC month; None for what costs nothing."""
+    cap_usd: Decimal | None = None
+
+
+class Gone(Struct, frozen=True):
+    """A provider that people know and that is no more."""
+
+    name: str
+    what_became: str
+    instead: str
+
+
+GONE: tuple[Gone, ...] = (
+    Gone("Flipside", "data business sold in May 2026, closed in June", "DefiLlama flows from TVL; Dune with a key"),
+    Gone("FTX", "closed in November 2022", "OKX and Bybit"),
+    Gone("Google Trends (pytrends)", "archived in April 2025, refused since", "Wikipedia pageviews; CSV import"),
+    Gone("CryptoPanic (free API)", "no longer dependable", "news feeds by RSS"),
+    Gone("The Graph (hosted service)", "closed", "its gateway, with a key"),
+    Gone("Etherscan V1", "closed in August 2025", "Etherscan V2 with a key; Blockscout; Sourcify"),
+    Gone("Twitter (free API)", "charged by use", "X with a key and a cap; Bluesky; Reddit by RSS"),
+)
+"""What `doctor` says of them, so that nobody looks for a mistake of their own."""
