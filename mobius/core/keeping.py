@@ -1,7 +1,10 @@
-"""How long values may be kept, by kind of data. Here: Policy and the policies in use. Not here: keeping (cache, net)."""
+"""How long values may be kept, by kind of data. Here: Policy, those in use, watching. Not here: keeping (cache, net)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import inf
 
 from msgspec import Struct
@@ -23,6 +26,54 @@ class Policy(Struct, frozen=True, kw_only=True):
         return max(self.fresh_s, self.limit_s)
 
 
+class Missing(Struct, frozen=True):
+    """What a load gives when it learnt that there is no such thing: kept for the policy's `missing_s`."""
+
+    value: bytes
+    """How that was said, so that who asks next hears the same."""
+
+
+class Watch(Struct):
+    """What one piece of work asked the cache for, noted while it runs."""
+
+    ahead_s: float = 0.0
+    """Values with less than this left of their time are fetched again, though they could still be given."""
+    asked: dict[str, int] = {}
+    """Values asked for, by source."""
+    fetched: dict[str, int] = {}
+    """Those that came from the source itself."""
+    fresh_s: float = inf
+    """The shortest time that any of them is as good as new."""
+    limit_s: float = inf
+    """The shortest time after which any of them is given no more."""
+
+    def note(self, source: str, policy: Policy, *, fetched: bool) -> None:
+        self.asked[source] = self.asked.get(source, 0) + 1
+        if fetched:
+            self.fetched[source] = self.fetched.get(source, 0) + 1
+        self.fresh_s = min(self.fresh_s, policy.fresh_s)
+        self.limit_s = min(self.limit_s, policy.oldest_s())
+
+
+_WATCH: ContextVar[Watch | None] = ContextVar("mobius_watch", default=None)
+
+
+@contextmanager
+def watching(ahead_s: float = 0.0) -> Iterator[Watch]:
+    """Note what everything inside, and every task started inside, asks the cache for; renew what ends within `ahead_s`."""
+    watch = Watch(ahead_s)
+    token = _WATCH.set(watch)
+    try:
+        yield watch
+    finally:
+        _WATCH.reset(token)
+
+
+def watched() -> Watch | None:
+    """The watch in force here, None where nobody looks."""
+    return _WATCH.get()
+
+
 NOT_KEPT = Policy(kind="none", fresh_s=0.0)
 BOOK = Policy(kind="book", fresh_s=10.0, limit_s=30.0, missing_s=600.0)
 """Prices of a venue: beyond 30 s none is shown."""
@@ -40,6 +91,8 @@ POSTS = Policy(kind="posts", fresh_s=180.0, limit_s=1800.0, missing_s=600.0)
 """Headlines and what people write."""
 DAILY = Policy(kind="daily", fresh_s=900.0, limit_s=21_600.0, missing_s=3600.0)
 """What changes once a day, at a minute of the provider's choosing."""
+FUND_FLOWS = Policy(kind="fund_flows", fresh_s=86_400.0, limit_s=604_800.0, missing_s=86_400.0)
+"""Told once a trading day, by those who allow ten calls a month."""
 LISTING = Policy(kind="listing", fresh_s=21_600.0, limit_s=172_800.0, missing_s=3600.0)
 """What exists: markets, contracts, intervals."""
 SETTLED = Policy(kind="settled", fresh_s=inf)

@@ -92,10 +92,11 @@ class Repository(Struct, frozen=True, kw_only=True):
 
 
 class FilingsQuery(Struct, frozen=True, kw_only=True):
-    """What funds and holders of `asset` filed in the last `days`."""
+    """What funds and holders of `asset` filed from `since` to `until`."""
 
     asset: str
-    days: int = 30
+    since: date
+    until: date
 
 
 class Filing(Struct, frozen=True, kw_only=True):
@@ -111,11 +112,11 @@ class Filing(Struct, frozen=True, kw_only=True):
 
 
 class RulesQuery(Struct, frozen=True, kw_only=True):
-    """Rules, proposals and notices with `term` of the last `days`; only of `agencies` (their slugs) when given."""
+    """Rules, proposals and notices with `term` from `since` on; only of `agencies` (their slugs) when given."""
 
     term: str = "digital asset"
     agencies: tuple[str, ...] = ()
-    days: int = 30
+    since: date
 
 
 class Rule(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Text from outside: titles, posts, names. Here: making it plain and short, addresses worth showing, dates as people write them.
+"""Text from outside: titles, posts, names. Here: making it plain and short, addresses worth showing, dates as feeds write them.
 
 What comes out is still outside text, a value and never an instruction; it only can no longer upset a terminal or a page.
 """

@@ -2,5 +2,7 @@
 
 from mobius.core.sources import Need
 
-NEEDS: tuple[Need, ...] = ("fear_greed",)
+NEEDS: tuple[Need, ...] = (
+    "fear_greed", "filings", "fund_flows", "headlines", "positioning", "repository", "rules", "tone", "treasuries",
+)  # fmt: skip
 """What the sources of this folder serve."""
