@@ -230,6 +230,46 @@ class VolatilityIndexPoint(Struct, frozen=True, kw_only=True):
     field: str
 
 
+class MarginAccountQuery(Struct, frozen=True, kw_only=True):
+    """What an address holds on a venue that keeps its books on a chain."""
+
+    address: str
+
+
+class MarginPosition(Struct, frozen=True, kw_only=True):
+    """One perpetual held; `size` in base units is negative where it is short, money in US dollars."""
+
+    symbol: str
+    size: Decimal | None
+    entry: Decimal | None = None
+    value: Decimal | None = None
+    unrealised: Decimal | None = None
+    liquidation: Decimal | None = None
+    leverage: Decimal | None = None
+    fields: Mapping[str, str] = {}
+
+
+class SpotBalance(Struct, frozen=True, kw_only=True):
+    """One coin held, in its own units, and the part of it that orders hold."""
+
+    symbol: str
+    total: Decimal | None
+    held: Decimal | None = None
+    fields: Mapping[str, str] = {}
+
+
+class MarginAccount(Struct, frozen=True, kw_only=True):
+    """Perpetuals and coins of one address; `value` is what the perpetuals' side is worth, in US dollars."""
+
+    value: Decimal | None
+    margin_used: Decimal | None = None
+    withdrawable: Decimal | None = None
+    updated_at: datetime | None = None
+    positions: tuple[MarginPosition, ...] = ()
+    balances: tuple[SpotBalance, ...] = ()
+    fields: Mapping[str, str] = {}
+
+
 SpotFetch = Callable[[SpotQuery, Http], Awaitable[Sourced[tuple[SpotTicker, ...]]]]
 CandlesFetch = Callable[[CandlesQuery, Http], Awaitable[Sourced["Candles"]]]
 OverviewFetch = Callable[[OverviewQuery, Http], Awaitable[Sourced[tuple[OverviewRow, ...]]]]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
-from mobius.core.needs import PerpetualsQuery
+from mobius.core.needs import MarginAccountQuery, PerpetualsQuery
 from mobius.core.ports import Reply
-from mobius.sources.market.hyperliquid import perpetuals
+from mobius.sources.market.hyperliquid import margin_account, perpetuals
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider
@@ -90,3 +90,26 @@ async def test_what_is_wrong_ends_in_its_error(
 ) -> None:
     with pytest.raises(error):
         await perpetuals(ETH, provider(make_reply(body, status=status)))
+
+
+async def test_what_an_address_holds(provider: Callable[..., Any]) -> None:
+    margin = {
+        "marginSummary": {"accountValue": "520.5", "totalMarginUsed": "501.04"}, "withdrawable": "18.9",
+        "assetPositions": [{"type": "oneWay", "position": {
+            "coin": "ETH", "szi": "-1.5", "leverage": {"type": "cross", "value": 5}, "entryPx": "2300.1",
+            "positionValue": "3450.2", "unrealizedPnl": "-6.2", "liquidationPx": None}}],
+        "time": 1793530800000,
+    }  # fmt: skip
+    spot = {"balances": [{"coin": "HYPE", "token": 150, "total": "14.7", "hold": "0.5", "entryNtl": "275.5"}]}
+
+    def answer(_: str, given: Any) -> bytes:
+        kind = json.loads(given["body"])["type"]
+        return json.dumps(margin if kind == "clearinghouseState" else spot).encode()
+
+    got = await margin_account(MarginAccountQuery(address="0x" + "ab" * 20), provider(answer))
+    (short,) = got.value.positions
+    assert (short.size, short.liquidation, short.leverage) == (Decimal("-1.5"), None, Decimal(5))
+    assert short.fields["size"] == "assetPositions[0].position.szi"
+    (coin,) = got.value.balances
+    assert (coin.symbol, coin.total, coin.held) == ("HYPE", Decimal("14.7"), Decimal("0.5"))
+    assert (got.value.value, got.value.withdrawable) == (Decimal("520.5"), Decimal("18.9"))

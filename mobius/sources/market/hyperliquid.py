@@ -1,7 +1,8 @@
 """Hyperliquid: funding, mark price and open interest of its perpetuals, margined in USDC. Keyless; questions are posted.
 
 Here: SPEC, rows, parse and fetch. One reply holds every perpetual, so that it tells nobody which asset was asked about. Funding
-is paid by the hour, as its contract fixes it. Not here: users, orders, its spot market, perpetuals of other makers on it.
+is paid by the hour, as its contract fixes it. Also what one address holds there. Not here: orders, its spot market,
+perpetuals of other makers on it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ from msgspec import Struct
 
 from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
-from mobius.core.keeping import DERIVATIVES
-from mobius.core.needs import PerpetualRow, PerpetualsQuery
+from mobius.core.keeping import BOOK, DERIVATIVES
+from mobius.core.needs import (
+    MarginAccount,
+    MarginAccountQuery,
+    MarginPosition,
+    PerpetualRow,
+    PerpetualsQuery,
+    SpotBalance,
+)
 from mobius.core.ports import Http
 from mobius.core.sources import Limits, Rights, SourceSpec
-from mobius.sources.quoted import quoted
+from mobius.sources.quoted import instant_ms, quoted
 from mobius.sources.reading import Figures, decode, expect_ok, sourced
 
 SPEC = SourceSpec(
@@ -26,7 +34,7 @@ SPEC = SourceSpec(
     kind="venue",
     base_url="https://api.hyperliquid.xyz",
     limits=Limits(per_minute=60, burst=4, concurrent=2, timeout_s=4.0),  # weight 1200 a minute; this weighs 20
-    needs=("perpetuals",),
+    needs=("perpetuals", "margin_account"),
     rights=Rights(attribution="Market data: Hyperliquid"),
     probe="/info",
     probe_body=b'{"type":"meta"}',
@@ -103,4 +111,104 @@ async def perpetuals(query: PerpetualsQuery, http: Http) -> Sourced[tuple[Perpet
     return sourced(rows, SPEC.name, f"{INFO}?type=metaAndAssetCtxs", [reply])
 
 
-OFFERS = {"perpetuals": perpetuals}
+# ------------------------------------------------------------------------------------------------------------- accounts
+
+
+class _Leverage(Struct, frozen=True):
+    value: Decimal | None = None
+
+
+class _Position(Struct, frozen=True, rename="camel"):
+    coin: str
+    szi: str | None = None
+    entry_px: str | None = None
+    position_value: str | None = None
+    unrealized_pnl: str | None = None
+    liquidation_px: str | None = None
+    leverage: _Leverage = _Leverage()
+
+
+class _Held(Struct, frozen=True):
+    position: _Position
+
+
+class _Summary(Struct, frozen=True, rename="camel"):
+    account_value: str | None = None
+    total_margin_used: str | None = None
+
+
+class _Clearing(Struct, frozen=True, rename="camel"):
+    margin_summary: _Summary
+    withdrawable: str | None = None
+    asset_positions: tuple[_Held, ...] = ()
+    time: int | None = None
+
+
+class _Balance(Struct, frozen=True):
+    coin: str
+    total: str | None = None
+    hold: str | None = None
+
+
+class _Balances(Struct, frozen=True):
+    balances: tuple[_Balance, ...] = ()
+
+
+def parse_margin(body: bytes) -> MarginAccount:
+    """The perpetuals' side of an address: margin and positions."""
+    state = decode(body, _Clearing, SPEC.name)
+    read = Figures(SPEC.name, "", {})
+    return MarginAccount(
+        value=read.signed("value", quoted(state.margin_summary.account_value), "marginSummary.accountValue"),
+        margin_used=read.amount(
+            "margin_used", quoted(state.margin_summary.total_margin_used), "marginSummary.totalMarginUsed"
+        ),
+        withdrawable=read.amount("withdrawable", quoted(state.withdrawable), "withdrawable"),
+        updated_at=instant_ms(state.time),
+        positions=tuple(_position(n, one.position) for n, one in enumerate(state.asset_positions)),
+        fields=read.fields,
+    )
+
+
+def _position(n: int, held: _Position) -> MarginPosition:
+    read = Figures(SPEC.name, f"assetPositions[{n}].position", {})
+    return MarginPosition(
+        symbol=held.coin[:40],
+        size=read.signed("size", quoted(held.szi), "szi"),
+        entry=read.price("entry", quoted(held.entry_px), "entryPx"),
+        value=read.amount("value", quoted(held.position_value), "positionValue"),
+        unrealised=read.signed("unrealised", quoted(held.unrealized_pnl), "unrealizedPnl"),
+        liquidation=read.price("liquidation", quoted(held.liquidation_px), "liquidationPx"),
+        leverage=read.price("leverage", held.leverage.value, "leverage.value"),
+        fields=read.fields,
+    )
+
+
+def parse_balances(body: bytes) -> tuple[SpotBalance, ...]:
+    """The coins of an address."""
+    rows = []
+    for n, balance in enumerate(decode(body, _Balances, SPEC.name).balances):
+        read = Figures(SPEC.name, f"balances[{n}]", {})
+        rows.append(
+            SpotBalance(
+                symbol=balance.coin[:40],
+                total=read.amount("total", quoted(balance.total), "total"),
+                held=read.amount("held", quoted(balance.hold), "hold"),
+                fields=read.fields,
+            )
+        )
+    return tuple(rows)
+
+
+async def margin_account(query: MarginAccountQuery, http: Http) -> Sourced[MarginAccount]:
+    """Perpetuals and coins of one address; an address it has never seen holds nothing."""
+    replies = []
+    for kind in ("clearinghouseState", "spotClearinghouseState"):
+        reply = await http.post(INFO, msgspec.json.encode({"type": kind, "user": query.address}), keep=BOOK)
+        expect_ok(reply, SPEC.name)
+        replies.append(reply)
+    account = msgspec.structs.replace(parse_margin(replies[0].body), balances=parse_balances(replies[1].body))
+    return sourced(account, SPEC.name, f"{INFO}?type=clearinghouseState", replies)
+
+
+OFFERS = {"perpetuals": perpetuals, "margin_account": margin_account}
