@@ -69,9 +69,9 @@ class Hedged:
             await asyncio.gather(*asked, return_exceptions=True)
 
     def _worth_it(self) -> bool:
-        """Whether a usual answer would still come in time, and nothing speaks against a second request."""
+        """Whether the share is not spent, a usual answer would still come in time, and nothing else speaks against it."""
         usual_s = self._latencies.quantile_s(0.5) or 0.0
-        return self._may() and left_s(self._clock, usual_s + 1.0) > usual_s
+        return self._saved >= 1.0 and left_s(self._clock, usual_s + 1.0) > usual_s and self._may()
 
     async def _winner(self, first: asyncio.Future[Reply], asked: set[asyncio.Future[Reply]]) -> Reply:
         """The first good reply; where there is none, what the first request came to."""

@@ -44,12 +44,12 @@ class AiohttpEngine:
             ) as response:
                 read = await self._read(response)
                 return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
-        except (aiohttp.InvalidURL, ValueError) as error:
-            raise unusable(self._source) from error
+        except (aiohttp.InvalidURL, ValueError):
+            raise unusable(self._source) from None  # the library's own errors show the address, and a key in it
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             cause = error.__cause__ or error
             message = f"{self._source} could not be reached: {type(cause).__name__}"
-            raise ConnectionFault(self._source, message) from error
+            raise ConnectionFault(self._source, message) from None
 
     async def aclose(self) -> None:
         if self._session is not None:

@@ -57,14 +57,14 @@ class PyreqwestEngine:
             async with asking.headers(dict(headers)).timeout(limit).build_streamed() as response:
                 read = await self._read(response)
                 return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
-        except (BuilderError, ValueError) as error:
-            raise unusable(self._source) from error
-        except RequestTimeoutError as error:  # the library names no phase: the time tells a connect from the whole
+        except (BuilderError, ValueError):
+            raise unusable(self._source) from None  # the library's own errors show the address, and a key in it
+        except RequestTimeoutError:  # the library names no phase: the time tells a connect from the whole
             if time.monotonic() - began_s > timeout_s - 0.02:
-                raise TimeoutError from error
-            raise ConnectionFault(self._source, f"{self._source} could not be reached in time.") from error
+                raise TimeoutError from None
+            raise ConnectionFault(self._source, f"{self._source} could not be reached in time.") from None
         except PyreqwestError as error:
-            raise ConnectionFault(self._source, f"{self._source} could not be reached: {_cause(error)}") from error
+            raise ConnectionFault(self._source, f"{self._source} could not be reached: {_cause(error)}") from None
 
     async def aclose(self) -> None:
         """Close what is open. Idle connections close with the last reference to the client, hence the `del`."""

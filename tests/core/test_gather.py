@@ -197,3 +197,21 @@ async def test_lingering_never_outlasts_the_grace() -> None:
         gather({"now": now, "never": never}, enough=bool, linger=lambda _results: 600.0, grace_s=0.01), 5
     )
     assert got.late == ("never",)
+
+
+async def test_a_job_may_take_so_long_from_its_own_start() -> None:
+    async def hangs() -> int:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def quick() -> int:
+        return 1
+
+    async def own_timeout() -> int:
+        raise TimeoutError("its own")
+
+    jobs = {"a": hangs, "b": hangs, "c": quick, "d": own_timeout}
+    got = await gather(jobs, limit=1, each_s=0.05)  # one after another: waiting for a place is not counted
+    assert dict(got.results) == {"c": 1}
+    assert [type(error) for error in got.failures.values()] == [DeadlineExceeded, DeadlineExceeded, TimeoutError]
+    assert str(got.failures["b"]) == "b had not answered in 0.05 s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,16 @@ class Hand:
         self.slept.append(seconds)
         self.seconds += seconds
         await asyncio.sleep(0)
+
+
+class Wall:
+    """Time as it passes."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
 
 
 class Server:
