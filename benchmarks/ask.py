@@ -160,7 +160,7 @@ def forget(home: Path) -> None:
     file = home / "live" / "cache.sqlite"
     if file.is_file():
         with closing(sqlite3.connect(file)) as database:
-            database.execute("DELETE FROM cache_v1")
+            database.execute("DELETE FROM cache_v2")
             database.commit()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct
+from mobius.cache.kept import Cut, Kept
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,21 +25,19 @@ SCHEMA = 1
 _PRUNE_EVERY = 512  # writes; a pass over 50,000 rows' sizes takes about 10 ms
 _BUSY_S = 0.05  # another process writes for microseconds; waiting longer would cost more than a miss
 # a new layout is a new table: an old file then simply holds nothing for us
-_TABLE = """
-CREATE TABLE IF NOT EXISTS cache_v1 (
-    key TEXT PRIMARY KEY, stored_s REAL NOT NULL, expires_s REAL NOT NULL, schema INTEGER NOT NULL, value BLOB NOT NULL
-) WITHOUT ROWID
+_TABLES = """
+DROP TABLE IF EXISTS cache_v1;
+CREATE TABLE IF NOT EXISTS cache_v2 (
+    key TEXT PRIMARY KEY, stored_s REAL NOT NULL, fresh_s REAL NOT NULL, expires_s REAL NOT NULL, kind TEXT NOT NULL,
+    missing INTEGER NOT NULL, schema INTEGER NOT NULL, value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes_v1 (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
-_READ = "SELECT stored_s, expires_s, value FROM cache_v1 WHERE key = ? AND schema = ?"
-_WRITE = "INSERT OR REPLACE INTO cache_v1 (key, stored_s, expires_s, schema, value) VALUES (?, ?, ?, ?, ?)"
-
-
-class Kept(Struct, frozen=True):
-    """A value found on disk, its age and what is left of its time, in seconds."""
-
-    value: bytes
-    age_s: float
-    left_s: float
+_READ = "SELECT stored_s, fresh_s, expires_s, kind, missing, value FROM cache_v2 WHERE key = ? AND schema = ?"
+_WRITE = """
+INSERT OR REPLACE INTO cache_v2 (key, stored_s, fresh_s, expires_s, kind, missing, schema, value)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class Disk:
@@ -54,27 +52,54 @@ class Disk:
         self._off = False
         self.faults = 0
 
-    def get(self, key: str, keep_s: float) -> Kept | None:
-        """The value, if it has not expired and is younger than `keep_s`. One stored in the future is not trusted."""
+    def get(self, key: str) -> Kept | None:
+        """The value with its times, None once it may not be given at all. One stored in the future is not trusted."""
         row = self._try(lambda database: database.execute(_READ, (key, SCHEMA)).fetchone())
         if row is None:
             return None
-        stored_s, expires_s, value = row
+        stored_s, fresh_s, expires_s, kind, missing, value = row
         now_s = self._now_s()
-        age_s = now_s - stored_s
-        if not 0 <= age_s < keep_s or now_s >= expires_s or not isinstance(value, bytes):
+        if now_s < stored_s or now_s >= expires_s or not isinstance(value, bytes):
             return None
-        return Kept(value, age_s, expires_s - now_s)
+        return Kept(
+            value=value, kind=kind, missing=bool(missing), age_s=now_s - stored_s, fresh_left_s=fresh_s - now_s,
+            left_s=expires_s - now_s,
+        )  # fmt: skip
 
-    def put(self, key: str, value: bytes, keep_s: float) -> None:
-        """Keep `value` for `keep_s` seconds from now."""
-        if keep_s <= 0 or len(value) > self._max_bytes // 4:
+    def put(self, key: str, kept: Kept) -> None:
+        """Keep a value with its times."""
+        if kept.left_s <= 0 or len(kept.value) > self._max_bytes // 4:
             return
         now_s = self._now_s()
-        self._try(lambda database: database.execute(_WRITE, (key, now_s, now_s + keep_s, SCHEMA, value)))
+        row = (
+            key, now_s - kept.age_s, now_s + kept.fresh_left_s, now_s + kept.left_s, kept.kind, kept.missing, SCHEMA,
+            kept.value,
+        )  # fmt: skip
+        self._try(lambda database: database.execute(_WRITE, row))
         self._writes += 1
         if self._writes % _PRUNE_EVERY == 0:
             self.prune()
+
+    def cut(self, cut: Cut) -> None:
+        """Delete every value that an invalidation takes."""
+
+        def work(database: sqlite3.Connection) -> None:
+            rows = database.execute("SELECT key, kind FROM cache_v2")
+            database.executemany(
+                "DELETE FROM cache_v2 WHERE key = ?", [(key,) for key, kind in rows if cut.takes(key, kind)]
+            )
+
+        self._try(work)
+
+    def noted(self, name: str) -> str | None:
+        """A short text that is to survive a restart, such as the last invalidation heard of."""
+        row = self._try(
+            lambda database: database.execute("SELECT text FROM notes_v1 WHERE name = ?", (name,)).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, text: str) -> None:
+        self._try(lambda database: database.execute("INSERT OR REPLACE INTO notes_v1 VALUES (?, ?)", (name, text)))
 
     def prune(self) -> None:
         """Delete what has expired, then the soonest to expire until a fifth of the room is free."""
@@ -86,17 +111,17 @@ class Disk:
             self._database = None
 
     def _prune(self, database: sqlite3.Connection) -> None:
-        database.execute("DELETE FROM cache_v1 WHERE expires_s <= ? OR schema <> ?", (self._now_s(), SCHEMA))
-        (size,) = database.execute("SELECT COALESCE(SUM(LENGTH(value) + LENGTH(key)), 0) FROM cache_v1").fetchone()
+        database.execute("DELETE FROM cache_v2 WHERE expires_s <= ? OR schema <> ?", (self._now_s(), SCHEMA))
+        (size,) = database.execute("SELECT COALESCE(SUM(LENGTH(value) + LENGTH(key)), 0) FROM cache_v2").fetchone()
         if size <= self._max_bytes:
             return
         doomed: list[tuple[str]] = []
-        for key, length in database.execute("SELECT key, LENGTH(value) + LENGTH(key) FROM cache_v1 ORDER BY expires_s"):
+        for key, length in database.execute("SELECT key, LENGTH(value) + LENGTH(key) FROM cache_v2 ORDER BY expires_s"):
             if size <= self._max_bytes * 4 // 5:
                 break
             doomed.append((key,))
             size -= length
-        database.executemany("DELETE FROM cache_v1 WHERE key = ?", doomed)
+        database.executemany("DELETE FROM cache_v2 WHERE key = ?", doomed)
 
     def _try(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """Do `work` on the open file; None when it cannot be done."""
@@ -126,7 +151,7 @@ class Disk:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            database.execute(_TABLE)
+            database.executescript(_TABLES)
         except sqlite3.Error:
             database.close()
             raise

@@ -12,23 +12,34 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from math import inf
 
+from mobius.cache.kept import Cut, Kept
+from mobius.core.facts import Tier
+
 MAX_ENTRIES = 4_096
 MAX_BYTES = 64 * 2**20
 _OVERHEAD_BYTES = 200  # an entry, its dictionary slot and its key object
-_MOST_HITS = 3
+_MOST_CREDIT = 3
 _SMALL_PART = 10
 
 
-class _Entry:
-    __slots__ = ("expires_s", "hits", "key", "size", "stored_s", "value")
+class Entry:
+    """One value and its times, in the memory's seconds. `found` is what a reader gets: made once, not at every hit."""
+
+    __slots__ = ("credit", "expires_s", "found", "fresh_until_s", "hits", "key", "kind", "missing", "size", "stored_s")
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.value = b""
+        self.found: tuple[bytes, Tier] = (b"", "l1")
+        self.kind = ""
+        self.missing = False
         self.size = 0
         self.stored_s = -inf
+        self.fresh_until_s = -inf
         self.expires_s = -inf
         self.hits = 0
+        """Reads since the queue last looked."""
+        self.credit = 0
+        """Rounds it may stay for having been read."""
 
 
 class Memory:
@@ -41,63 +52,97 @@ class Memory:
     def __init__(
         self, now_s: Callable[[], float], *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES
     ) -> None:
-        self._now_s = now_s
+        self.now_s = now_s
+        self.entries: dict[str, Entry] = {}
+        """For whoever cannot afford the call of `peek`: a hit counts in `Entry.hits`."""
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._entries: dict[str, _Entry] = {}
-        self._small: deque[_Entry] = deque()
-        self._main: deque[_Entry] = deque()
+        self._small: deque[Entry] = deque()
+        self._main: deque[Entry] = deque()
         self._ghosts: OrderedDict[str, None] = OrderedDict()
+        self._hits = 0
         self.size_bytes = 0
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
+
+    @property
+    def hits(self) -> int:
+        """Reads that found a value, since the beginning."""
+        return self._hits + sum(entry.hits for entry in self.entries.values())
 
     def peek(self, key: str, keep_s: float = inf) -> bytes | None:
-        """The value, if it has not expired and is younger than `keep_s`; an empty value is a value, None is a miss."""
-        entry = self._entries.get(key)
+        """The value, if it is fresh and younger than `keep_s`; an empty value is a value, None is a miss."""
+        entry = self.entries.get(key)
         if entry is None:
             return None
-        now_s = self._now_s()
-        if now_s >= entry.expires_s or now_s - entry.stored_s >= keep_s:
+        now_s = self.now_s()
+        if now_s >= entry.fresh_until_s or now_s - entry.stored_s >= keep_s:
             return None
-        if entry.hits < _MOST_HITS:
-            entry.hits += 1
-        return entry.value
+        entry.hits += 1
+        return entry.found[0]
+
+    def kept(self, key: str) -> Kept | None:
+        """The value with its times, past its fresh time too; a look, not a hit. None once it may not be given at all."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return None
+        now_s = self.now_s()
+        if now_s >= entry.expires_s:
+            return None
+        return Kept(
+            value=entry.found[0], kind=entry.kind, missing=entry.missing, age_s=now_s - entry.stored_s,
+            fresh_left_s=entry.fresh_until_s - now_s, left_s=entry.expires_s - now_s,
+        )  # fmt: skip
+
+    def hit(self, key: str) -> None:
+        """Count a read of a value that was looked at by `kept`."""
+        self.entries[key].hits += 1
 
     def put(self, key: str, value: bytes, keep_s: float, *, age_s: float = 0.0) -> None:
-        """Keep `value` for `keep_s` seconds from now; it is already `age_s` old. One too large to sit well is not kept."""
-        size = len(value) + len(key) + _OVERHEAD_BYTES
-        if keep_s <= 0 or size > self._max_bytes // 4:
+        """Keep `value`, already `age_s` old, as fresh for `keep_s` seconds from now and no longer."""
+        self.store(key, Kept(value=value, age_s=age_s, fresh_left_s=keep_s, left_s=keep_s))
+
+    def store(self, key: str, kept: Kept) -> None:
+        """Keep a value with its times. One too large to sit well is not kept, nor is what has expired."""
+        size = len(kept.value) + len(key) + _OVERHEAD_BYTES
+        if kept.left_s <= 0 or size > self._max_bytes // 4:
             self.drop(key)
             return
-        now_s = self._now_s()
-        entry = self._entries.get(key)
+        now_s = self.now_s()
+        entry = self.entries.get(key)
         if entry is None:
-            entry = self._entries[key] = _Entry(key)
+            entry = self.entries[key] = Entry(key)
             (self._main if self._ghosts.pop(key, self) is None else self._small).append(entry)
-        self._fill(entry, value, size)
-        entry.stored_s, entry.expires_s = now_s - age_s, now_s + keep_s
-        while len(self._entries) > self._max_entries or self.size_bytes > self._max_bytes:
+        self._fill(entry, kept.value, size)
+        entry.kind, entry.missing = kept.kind, kept.missing
+        entry.stored_s, entry.fresh_until_s = now_s - kept.age_s, now_s + kept.fresh_left_s
+        entry.expires_s = now_s + kept.left_s
+        while len(self.entries) > self._max_entries or self.size_bytes > self._max_bytes:
             self._evict(now_s)
 
     def drop(self, key: str) -> None:
         """Forget one value. Its place in the queue stays until it comes to the end, so that queues need no search."""
-        entry = self._entries.get(key)
+        entry = self.entries.get(key)
         if entry is not None:
             self._fill(entry, b"", len(key) + _OVERHEAD_BYTES)
-            entry.expires_s = -inf
+            entry.fresh_until_s = entry.expires_s = -inf
 
-    def _fill(self, entry: _Entry, value: bytes, size: int) -> None:
+    def cut(self, cut: Cut) -> None:
+        """Forget every value that an invalidation takes."""
+        for key in [key for key, entry in self.entries.items() if cut.takes(key, entry.kind)]:
+            self.drop(key)
+
+    def _fill(self, entry: Entry, value: bytes, size: int) -> None:
         self.size_bytes += size - entry.size
-        entry.value, entry.size = value, size
+        entry.found, entry.size = (value, "l1"), size
 
     def _evict(self, now_s: float) -> None:
         """Move one entry on, or out."""
-        if self._small and (len(self._small) * _SMALL_PART >= len(self._entries) or not self._main):
+        if self._small and (len(self._small) * _SMALL_PART >= len(self.entries) or not self._main):
             entry = self._small.popleft()
-            if entry.hits > 0 and now_s < entry.expires_s:
-                entry.hits = 0
+            if self._settle(entry) > 0 and now_s < entry.expires_s:
+                entry.credit = 0
                 self._main.append(entry)
                 return
             self._remove(entry)
@@ -106,12 +151,19 @@ class Memory:
                 self._ghosts.popitem(last=False)
             return
         entry = self._main.popleft()
-        if entry.hits > 0 and now_s < entry.expires_s:
-            entry.hits -= 1
+        if self._settle(entry) > 0 and now_s < entry.expires_s:
+            entry.credit -= 1
             self._main.append(entry)
         else:
             self._remove(entry)
 
-    def _remove(self, entry: _Entry) -> None:
-        del self._entries[entry.key]
+    def _settle(self, entry: Entry) -> int:
+        """Turn the reads since the last look into credit."""
+        self._hits += entry.hits
+        entry.credit = min(_MOST_CREDIT, entry.credit + entry.hits)
+        entry.hits = 0
+        return entry.credit
+
+    def _remove(self, entry: Entry) -> None:
+        del self.entries[entry.key]
         self.size_bytes -= entry.size

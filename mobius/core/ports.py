@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from mobius.core.facts import Tier
-from mobius.core.keeping import NOT_KEPT, Policy
+from mobius.core.keeping import NOT_KEPT, Missing, Policy
 
 T = TypeVar("T")
 
@@ -76,8 +76,16 @@ class Http(Protocol):
 class Cache(Protocol):
     """Bytes by key, with an age. Keys carry the world; values are sealed or public by the caller's choice."""
 
-    async def get(self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes]]) -> tuple[bytes, Tier]:
+    async def get(
+        self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes | Missing]]
+    ) -> tuple[bytes, Tier]:
         """Return the value and the tier it came from; concurrent misses of one key compute once."""
+        ...
+
+    async def renew(
+        self, key: str, policy: Policy, compute: Callable[[], Awaitable[bytes | Missing]], ahead_s: float
+    ) -> tuple[bytes, Tier]:
+        """The same, but a value with less than `ahead_s` left of its time is computed again."""
         ...
 
 

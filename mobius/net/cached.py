@@ -1,7 +1,8 @@
 """Replies kept in the cache. Here: `Cached`, its keys and its codec. Not here: the tiers (cache), what a reply means (sources).
 
 A key is world, codec version, source, path and sorted parameters: two worlds never share one, and a changed codec misses.
-Only replies that can be read again are kept: status 200, whole, and no refusal that a provider wraps into a 200.
+Only replies that can be read again are kept: status 200, whole, and no refusal that a provider wraps into a 200; and those that
+say there is no such thing (404, or as the source's spec tells), for the time the policy gives to that.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Struct
 
-from mobius.core.keeping import NOT_KEPT, Policy
+from mobius.core.keeping import NOT_KEPT, Missing, Policy, watched
 from mobius.core.ports import Cache, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.core.world import World
 
-CODEC = "r1"
+CODEC = "r2"
 """Version of `_Stored`: count it up with any change of its fields."""
 
 
 class _Stored(Struct, frozen=True, array_like=True):
+    status: int
     body: bytes
     url: str
     at: datetime
@@ -34,6 +36,8 @@ class _Stored(Struct, frozen=True, array_like=True):
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Stored)
+_REFUSED = frozenset({200, 400, 422})
+"""Statuses with which providers answer a question about what they do not have."""
 _KEPT_HEADERS = frozenset({"content-type", "etag", "last-modified", "age"})
 
 
@@ -70,22 +74,30 @@ class Cached:
             return await ask()
         keep = self._within_rights(keep)
 
-        async def load() -> bytes:
+        async def load() -> bytes | Missing:
             reply = await ask()
+            if _says_missing(reply, self._spec.missing):
+                return Missing(_encode(reply))
             if not _may_be_kept(reply, self._spec.refusals):
                 raise _NotKept(reply)
             return _encode(reply)
 
+        watch = watched()
         try:
-            value, tier = await self._cache.get(key, keep, load)
+            if watch is None or watch.ahead_s <= 0:
+                value, tier = await self._cache.get(key, keep, load)
+            else:
+                value, tier = await self._cache.renew(key, keep, load, watch.ahead_s)
         except _NotKept as passed:
             return passed.reply
+        if watch is not None:
+            watch.note(self._spec.name, keep, fetched=tier == "origin")
         try:
             stored = _DECODER.decode(value)
         except msgspec.MsgspecError:  # a damaged entry: as good as none
             return await ask()
         return Reply(
-            status=200, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
+            status=stored.status, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
             tier=tier, simulated=stored.simulated,
         )  # fmt: skip
 
@@ -103,7 +115,15 @@ class Cached:
 
 def _encode(reply: Reply) -> bytes:
     headers = {name: value for name, value in reply.headers.items() if name in _KEPT_HEADERS}
-    return _ENCODER.encode(_Stored(reply.body, reply.url, reply.at, reply.date, headers, reply.simulated))
+    return _ENCODER.encode(_Stored(reply.status, reply.body, reply.url, reply.at, reply.date, headers, reply.simulated))
+
+
+def _says_missing(reply: Reply, sayings: tuple[bytes, ...]) -> bool:
+    """Whether a reply says that there is no such thing: 404 from the service itself, or the provider's own words."""
+    body = reply.body.lstrip()
+    if reply.status == 404:
+        return body[:1] != b"<"  # a page for people comes from whatever stands before the service
+    return reply.status in _REFUSED and body.startswith(sayings)
 
 
 def _may_be_kept(reply: Reply, refusals: tuple[bytes, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,12 @@ import pytest
 
 from mobius.cache.disk import Disk
 from mobius.cache.memory import Memory
-from mobius.cache.tiers import Tiered
+from mobius.cache.tiers import MOST_BEHIND, PAUSE_S, Tiered
 from mobius.core.errors import DeadlineExceeded, SourceUnavailable
-from mobius.core.keeping import Policy
+from mobius.core.keeping import Missing, Policy
+
+MINUTE = Policy(kind="test", fresh_s=60)
+SHORT = Policy(kind="book", fresh_s=10, limit_s=30, missing_s=600)
 
 
 class Hand:
@@ -39,9 +43,11 @@ class Loader:
         self.value, self.gate, self.error = value, gate, error
         self.calls = 0
         self.cancelled = 0
+        self.began = asyncio.Event()
 
     async def __call__(self) -> bytes:
         self.calls += 1
+        self.began.set()
         try:
             if self.gate is not None:
                 await self.gate.wait()
@@ -107,18 +113,48 @@ async def test_cancelling_the_leader_cancels_only_the_leader() -> None:
     assert load.calls == 1
 
 
-async def test_a_load_nobody_waits_for_is_ended_and_leaves_no_task() -> None:
-    load = Loader(gate=asyncio.Event())
+async def test_a_load_nobody_waits_for_runs_on_and_is_kept() -> None:
+    gate = asyncio.Event()
+    load = Loader(gate=gate)
     cache = Tiered.opened(Hand(), None)
-    callers = [asyncio.create_task(cache.get("k", Policy(kind="test", fresh_s=60), load)) for _ in range(3)]
-    await asyncio.sleep(0)
-    for caller in callers:
-        caller.cancel()
-    await asyncio.gather(*callers, return_exceptions=True)
-    assert load.cancelled == 1
-    assert others() == 0
-    good = Loader(b"new")
-    assert await cache.get("k", Policy(kind="test", fresh_s=60), good) == (b"new", "origin")
+    await left(cache, "k", load)
+    gate.set()
+    assert await cache.get("k", MINUTE, Loader(b"other")) == (b"v", "origin")  # the next one joins it
+    assert await cache.get("k", MINUTE, Loader(b"other")) == (b"v", "l1")
+    assert (load.calls, load.cancelled, others()) == (1, 0, 0)
+
+
+async def test_only_so_many_loads_run_with_nobody_waiting_and_closing_ends_them() -> None:
+    loads = [Loader(gate=asyncio.Event()) for _ in range(MOST_BEHIND + 5)]
+    cache = Tiered.opened(Hand(), None)
+    for number, load in enumerate(loads):
+        await left(cache, f"k{number}", load)
+    assert sum(load.cancelled for load in loads) == 5
+    assert others() == MOST_BEHIND
+    assert cache.counts().ended == 5
+    await cache.aclose()
+    assert (others(), sum(load.cancelled for load in loads)) == (0, len(loads))
+
+
+async def test_a_load_that_fails_with_nobody_waiting_is_no_surprise_to_the_loop() -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))
+    gate = asyncio.Event()
+    cache = Tiered.opened(Hand(), None)
+    await left(cache, "k", Loader(gate=gate, error=SourceUnavailable("binance", "down")))
+    gate.set()
+    await settled()
+    gc.collect()
+    assert told == []
+    assert cache.counts().failed == 1
+
+
+async def left(cache: Tiered, key: str, load: Loader) -> None:
+    """Ask and go away before the load has ended."""
+    caller = asyncio.create_task(cache.get(key, MINUTE, load))
+    await load.began.wait()
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
 
 
 async def test_a_failing_load_fails_all_waiters_once_and_is_not_remembered() -> None:
@@ -186,10 +222,142 @@ async def test_closing_ends_loads_in_flight() -> None:
     assert others() == 0
 
 
+async def settled() -> None:
+    while others():  # noqa: ASYNC110 - tasks of the cache tell nobody when they end
+        await asyncio.sleep(0)
+
+
+async def test_past_its_fresh_time_a_value_is_given_and_fetched_again_once_behind() -> None:
+    clock, load = Hand(), Loader()
+    cache = Tiered.opened(clock, None)
+    await cache.get("k", SHORT, load)
+    clock.seconds = 20
+    gate = asyncio.Event()
+    again = Loader(b"new", gate=gate)
+    assert [await cache.get("k", SHORT, again) for _ in range(3)] == [(b"v", "l1")] * 3
+    gate.set()
+    await settled()
+    assert await cache.get("k", SHORT, again) == (b"new", "l1")
+    assert (again.calls, cache.counts().stale, cache.counts().renewed) == (1, 3, 1)
+    await cache.aclose()
+
+
+async def test_beyond_its_limit_nobody_is_given_the_old_value() -> None:
+    clock, load = Hand(), Loader()
+    cache = Tiered.opened(clock, None)
+    await cache.get("k", SHORT, load)
+    clock.seconds = 30
+    assert await cache.get("k", SHORT, Loader(b"new")) == (b"new", "origin")
+
+
+async def test_a_source_that_fails_behind_is_not_asked_at_every_read() -> None:
+    clock = Hand()
+    cache = Tiered.opened(clock, None)
+    await cache.get("k", SHORT, Loader())
+    clock.seconds = 20
+    broken = Loader(error=SourceUnavailable("binance", "down"))
+    for _ in range(5):
+        assert await cache.get("k", SHORT, broken) == (b"v", "l1")
+        await settled()
+    assert broken.calls == 1
+    clock.seconds += PAUSE_S
+    await cache.get("k", SHORT, broken)
+    await settled()
+    assert broken.calls == 2
+
+
+async def test_that_there_is_no_such_thing_is_remembered_for_its_own_time(tmp_path: Path) -> None:
+    clock, calls = Hand(), 0
+
+    async def none() -> Missing:
+        nonlocal calls
+        calls += 1
+        return Missing(b"none")
+
+    cache = Tiered.opened(clock, tmp_path / "cache.sqlite")
+    assert await cache.get("k", SHORT, none) == (b"none", "origin")
+    clock.seconds = 500  # far beyond the fresh time of a price
+    assert await cache.get("k", SHORT, none) == (b"none", "l1")
+    await cache.aclose()
+    again = Tiered.opened(clock, tmp_path / "cache.sqlite")
+    assert await again.get("k", SHORT, none) == (b"none", "l3")
+    clock.seconds = 600
+    assert (await again.get("k", SHORT, none))[1] == "origin"
+    assert calls == 2
+    await again.aclose()
+
+
+async def test_what_says_nothing_of_missing_is_not_remembered_as_missing() -> None:
+    cache, calls = Tiered.opened(Hand(), None), 0
+
+    async def none() -> Missing:
+        nonlocal calls
+        calls += 1
+        return Missing(b"none")
+
+    for _ in range(2):
+        assert await cache.get("k", MINUTE, none) == (b"none", "origin")
+    assert calls == 2
+
+
+async def test_renewing_fetches_what_is_about_to_end_and_nothing_else() -> None:
+    clock, load = Hand(), Loader()
+    cache = Tiered.opened(clock, None)
+    await cache.renew("k", SHORT, load, 3.0)
+    clock.seconds = 5
+    assert (await cache.renew("k", SHORT, load, 3.0))[1] == "l1"
+    clock.seconds = 8
+    assert (await cache.renew("k", SHORT, Loader(b"new"), 3.0)) == (b"new", "origin")
+    clock.seconds = 15  # past the first one's time
+    assert (await cache.get("k", SHORT, load)) == (b"new", "l1")
+    assert load.calls == 1
+
+
+@pytest.mark.parametrize("cut", [{"prefix": "live|r2|kraken|/a"}, {"tag": "source:kraken"}, {"tag": "kind:book"}])
+async def test_an_invalidation_takes_what_it_names_from_every_tier(tmp_path: Path, cut: dict[str, str]) -> None:
+    file = tmp_path / "cache.sqlite"
+    cache = Tiered.opened(Hand(), file)
+    other = Policy(kind="fx", fresh_s=60)
+    await cache.get("live|r2|kraken|/a?x", SHORT, Loader())
+    await cache.get("live|r2|okx|/a?x", other, Loader())
+    await cache.invalidate(**cut)
+    assert (await cache.get("live|r2|okx|/a?x", other, Loader()))[1] == "l1"
+    await cache.aclose()
+    again = Tiered.opened(Hand(), file)
+    assert (await again.get("live|r2|okx|/a?x", other, Loader()))[1] == "l3"
+    assert (await again.get("live|r2|kraken|/a?x", SHORT, Loader()))[1] == "origin"
+    await again.aclose()
+
+
+async def test_what_was_being_loaded_when_it_was_invalidated_is_given_and_not_kept() -> None:
+    gate = asyncio.Event()
+    load = Loader(b"old", gate=gate)
+    cache = Tiered.opened(Hand(), None)
+    caller = asyncio.create_task(cache.get("live|r2|kraken|/a", MINUTE, load))
+    await load.began.wait()
+    await cache.invalidate(tag="world:live")
+    gate.set()
+    assert await caller == (b"old", "origin")
+    assert await cache.get("live|r2|kraken|/a", MINUTE, Loader(b"new")) == (b"new", "origin")
+
+
+async def test_the_tiers_count_what_they_gave(tmp_path: Path) -> None:
+    cache = Tiered.opened(Hand(), tmp_path / "cache.sqlite")
+    for _ in range(4):
+        await cache.get("k", MINUTE, Loader())
+    await cache.aclose()
+    again = Tiered.opened(Hand(), tmp_path / "cache.sqlite")
+    for _ in range(3):
+        await again.get("k", MINUTE, Loader())
+    counts = again.counts()
+    assert (cache.counts().origin, cache.counts().l1, counts.l3, counts.l1, counts.origin) == (1, 3, 1, 2, 0)
+    await again.aclose()
+
+
 def test_sqlite_is_not_loaded_before_the_file_is_used() -> None:
     code = (
         "import sys; import mobius.cache.tiers, mobius.cache.disk;"
-        "sys.exit(','.join(set(sys.modules) & {'sqlite3', 'numpy', 'sqlalchemy', 'aiohttp'}) or None)"
+        "sys.exit(','.join(set(sys.modules) & {'sqlite3', 'redis', 'numpy', 'sqlalchemy', 'aiohttp'}) or None)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")

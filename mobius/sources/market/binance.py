@@ -38,6 +38,7 @@ SPEC = SourceSpec(
     needs=("spot", "candles"),
     rights=Rights(attribution="Market data: Binance"),
     probe="/api/v3/ping",
+    missing=(b'{"code":-1121',),
 )
 TICKERS, KLINES = "/api/v3/ticker/24hr", "/api/v3/klines"
 QUOTES = frozenset({"USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "JPY", "PLN", "MXN", "ZAR"})

@@ -31,6 +31,7 @@ SPEC = SourceSpec(
     needs=("perpetuals",),
     rights=Rights(attribution="Market data: Binance"),
     probe="/fapi/v1/ping",
+    missing=(b'{"code":-1121',),
 )
 PREMIUM, INTEREST, INTERVALS = "/fapi/v1/premiumIndex", "/fapi/v1/openInterest", "/fapi/v1/fundingInfo"
 USUAL_INTERVAL_H = 8

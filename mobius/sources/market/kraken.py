@@ -38,6 +38,7 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Market data: Kraken"),
     probe="/0/public/Time",
     refusals=(b'{"error":["E', b'{"error": ["E'),
+    missing=(b'{"error":["EQuery:Unknown asset pair', b'{"error": ["EQuery:Unknown asset pair'),
 )
 TICKER, OHLC = "/0/public/Ticker", "/0/public/OHLC"
 QUOTES = {

@@ -41,6 +41,7 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Market data: OKX"),
     probe="/api/v5/public/time",
     refusals=(b'{"code":"5', b'{"code":"1'),
+    missing=(b'{"code":"51001"',),
 )
 TICKER, TICKERS, CANDLES = "/api/v5/market/ticker", "/api/v5/market/tickers", "/api/v5/market/candles"
 FUNDING, OPEN_INTEREST = "/api/v5/public/funding-rate", "/api/v5/public/open-interest"
