@@ -13,6 +13,7 @@ from mobius.core.facts import Fact
 
 if TYPE_CHECKING:
     from mobius.core.candles import Candles
+    from mobius.core.chain_views import GasView
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -223,4 +224,8 @@ class Desk(Protocol):
         self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
     ) -> tuple[DerivativesView, ...]:
         """A view for each asset with a derivative anywhere, in order; only `exchanges` when given. Raises NoData."""
+        ...
+
+    async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:
+        """What each chain charges now, what usual things cost there; chains without a source are named. Raises NoData."""
         ...

@@ -26,7 +26,6 @@ WILL_DO: dict[str, str] = {
     "whales": "list large transfers and who made them, where that is known",
     "wallet": "show what an address holds and did, chain by chain",
     "contract": "say what a contract's owner can do, and what is not known",
-    "gas": "say what a transfer and a swap cost now on each chain",
     "sentiment": "measure mood and attention, with how many posts it rests on",
     "news": "list dated headlines, and candidate causes of a move",
     "dev_activity": "count commits, people and releases",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mobius.core.desk import CandleView, DerivativesView, MarketView, PriceView
 from mobius.core.errors import NoData
 from mobius.core.history import History
+from mobius.core.imported import Imported
 from mobius.core.needs import Sources
+
+if TYPE_CHECKING:
+    from mobius.core.chain_views import GasView
 
 
 class MarketDesk(Struct, frozen=True):
@@ -17,6 +22,8 @@ class MarketDesk(Struct, frozen=True):
 
     sources: Sources
     history: History
+    imported: Imported | None = None
+    """Daily series from files, where any can be."""
 
     async def prices(
         self,
@@ -66,3 +73,11 @@ class MarketDesk(Struct, frozen=True):
         return await live_derivatives(
             self.sources.offering("perpetuals", "futures", "options", "volatility_index"), assets, exchanges
         )
+
+    async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no network fees.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.gas import live_gas
+
+        return await live_gas(self.sources.offering("fee_history", "bitcoin_fees"), chains, self.prices)
