@@ -14,6 +14,7 @@ from mobius.assistant.ask import Assistant
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
+from mobius.core.imported import Imported
 from mobius.core.needs import Sources
 from mobius.core.ports import OWNER, Clock, Person
 from mobius.core.tools import Tool
@@ -44,6 +45,7 @@ class App(Struct):
     tools: Mapping[str, Tool[Any, Any]]
     sources: Sources
     history: History
+    imported: Imported
     answers: AnswerLog
     desk: Desk
     settings: Settings

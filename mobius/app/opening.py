@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from mobius.assistant.ask import Assistant
 from mobius.assistant.compute import ThreadCompute
 from mobius.assistant.registry import tools
 from mobius.cache.disk import Disk
+from mobius.cache.kept import Cut
 from mobius.cache.memory import Memory
 from mobius.cache.tiers import Tiered
 from mobius.core.errors import BadParameter, NotBuilt
@@ -32,6 +34,7 @@ from mobius.security.keys import Keyring
 from mobius.security.sealer import AesGcmSealer
 from mobius.settings import Settings
 from mobius.store.answers import SealedAnswers
+from mobius.store.imported import ImportedData
 from mobius.store.rows import open_rows, sqlite_url
 
 
@@ -61,7 +64,8 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
         home=home,
     )  # fmt: skip
     history = LazyHistory(rows, world)
-    desk = MarketDesk(sources, history)
+    imported = ImportedData(rows, world=world.name)
+    desk = MarketDesk(sources, history, imported)
     compute = ThreadCompute(clock)
     assistant = Assistant(
         desk=desk, clock=clock, world=world, compute=compute, tracer=tracer, answers=answers,
@@ -69,7 +73,8 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     )  # fmt: skip
     try:
         yield App(
-            world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, answers=answers,
+            world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, imported=imported,
+            answers=answers,
             desk=desk, settings=settings, assistant=assistant, tracer=tracer,
         )  # fmt: skip
     finally:
@@ -143,8 +148,17 @@ def _clock(world: World, home: Path, settings: Settings) -> Clock:
 
 
 def _cache(world: World, clock: Clock, home: Path, settings: Settings) -> Tiered:
-    """Memory over a file. In a simulated world values age by its own time, which may run faster."""
-    now_s = clock.monotonic if world.kind == "live" else lambda: clock.now().timestamp()
+    """Memory, a server shared with other processes where one is named, and a file. In a simulated world values age by its
+    own time, which may run faster."""
+    now_s = time.monotonic if world.kind == "live" else lambda: clock.now().timestamp()
     megabytes = settings.number("MOBIUS_CACHE_MB", least=1)
     disk = Disk(home / "cache.sqlite", lambda: clock.now().timestamp(), max_bytes=int(megabytes * 1e6))
-    return Tiered(Memory(now_s), disk)
+    url = settings.text("MOBIUS_REDIS_URL")
+    if not url:
+        return Tiered(Memory(now_s), disk)
+    from mobius.cache.shared import Shared
+
+    def share(cut: Callable[[Cut], None]) -> Shared:
+        return Shared(url, lambda: clock.now().timestamp(), cut=cut, noted=disk.noted, note=disk.note)
+
+    return Tiered(Memory(now_s), disk, share=share)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
 from mobius.core.history import AnswerLog, History
+from mobius.core.imported import Imported
 from mobius.core.needs import Sources
 from mobius.core.ports import Clock, Person
 from mobius.core.tools import Tool
@@ -26,6 +27,7 @@ class Application(Protocol):
     tools: Mapping[str, Tool[Any, Any]]
     sources: Sources
     history: History
+    imported: Imported
     answers: AnswerLog
     desk: Desk
     """Checked facts outside any question, such as a page's live prices."""

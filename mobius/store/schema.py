@@ -5,6 +5,6 @@ Imports nothing heavy: a cached answer is logged by a process that never loads S
 
 from __future__ import annotations
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration under `migrations/versions`; a test keeps this true."""
 VERSION_SQL = "SELECT version_num FROM alembic_version"

@@ -67,3 +67,27 @@ imports = Table(
     Column("file", Text, nullable=False),
     Column("imported_ms", BigInteger, nullable=False),
 )
+
+imported_series = Table(
+    "imported_series",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("world", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("imported_ms", BigInteger, nullable=False),
+    Unique("world", "kind", "name"),
+)
+
+imported_points = Table(
+    "imported_points",
+    metadata,
+    Column("series_id", String(36), ForeignKey("imported_series.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("value", String(40)),
+    Column("less_than", String(40)),
+)
+"""A day as `2026-11-01`, a figure as it was written: neither loses a digit."""

@@ -254,6 +254,7 @@ class FakeApplication:
     tools: Mapping[str, Tool[Any, Any]] = field(default_factory=dict)
     sources: Sources = field(default_factory=SourceList)
     history: Any = field(default_factory=FakeHistory)
+    imported: Any = None
     answers: Any = field(default_factory=FakeAnswers)
     desk: Any = None
     asked: list[Asked] = field(default_factory=list)

@@ -43,7 +43,7 @@ class Imported(Struct, frozen=True, kw_only=True):
 
 async def run(options: Mapping[str, Any], application: Application) -> Imported:
     """Import files in order; one that cannot be used costs only itself. A single refused file is an error."""
-    files = _existing(options["file"])
+    files = existing(options["file"])
     done: list[SeriesInfo] = []
     refused: list[Refused] = []
     for file in _watched(files):
@@ -59,7 +59,7 @@ async def run(options: Mapping[str, Any], application: Application) -> Imported:
     return Imported(series=tuple(done), refused=tuple(refused))
 
 
-def _existing(names: Sequence[str]) -> list[Path]:
+def existing(names: Sequence[str]) -> list[Path]:
     files = [Path(name).expanduser() for name in names]
     for file in files:
         if not file.is_file():
