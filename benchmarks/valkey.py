@@ -35,7 +35,7 @@ def binary() -> Path | None:
 class Valkey:
     """One server on a socket in a folder of its own; it can be killed and started again on the same socket."""
 
-    def __init__(self, program: Path) -> None:
+    def __init__(self, program: os.PathLike[str]) -> None:
         self._program = program
         self._folder = Path(tempfile.mkdtemp(prefix="vk"))  # short: a socket's path has about a hundred characters
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,7 +48,7 @@ class Valkey:
         arguments = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
         libc = ctypes.CDLL(None)
         self._process = subprocess.Popen(
-            [str(self._program), *arguments],
+            [os.fspath(self._program), *arguments],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -293,7 +293,7 @@ class Shared:
 
     async def _broken(self, connection: Any) -> None:
         if connection is not None:
-            await self._quietly(connection.disconnect(nowait=True))
+            await self._quietly(connection.disconnect())
             await self._quietly(self._pool.release(connection))
 
     async def _lost(self) -> None:
