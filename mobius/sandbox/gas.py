@@ -94,15 +94,8 @@ def used_shares(fees: IntArray) -> FloatArray:
 def tips_wei(world: SimulatedWorld, pace: Pace, blocks: IntArray, percentiles: tuple[float, ...]) -> list[list[int]]:
     """Priority fees of each block at some percentiles of its gas, low to high."""
     mood = np.exp(0.4 * draws.normal(draws.key(world.seed, "tip", pace.chain), blocks))
-    rows = []
-    for factor in mood.tolist():
-        rows.append(
-            [
-                int(pace.tip_gwei * factor * (0.12 + 1.1 * part / 50.0 + (part / 62.0) ** 4) * 1e9)
-                for part in percentiles
-            ]
-        )
-    return rows
+    shape = [0.12 + 1.1 * part / 50.0 + (part / 62.0) ** 4 for part in percentiles]
+    return [[int(pace.tip_gwei * factor * each * 1e9) for each in shape] for factor in mood.tolist()]
 
 
 BITCOIN_FIRST, BITCOIN_BLOCK_S = 769_787, 600

@@ -163,7 +163,7 @@ class _Front:
         if request.path.startswith(CONTROL):
             return await self._control(request)
         for prefix, provider in self._providers.items():
-            if request.path.startswith(prefix + "/"):
+            if request.path == prefix or request.path.startswith(prefix + "/"):
                 self.served[provider.name] += 1
                 return await self._provide(provider, request, request.path.removeprefix(prefix))
         return self._response(said({"error": "no such provider in the sandbox"}, status=404))
