@@ -47,6 +47,10 @@ NOTICES: dict[str, str] = {
     "references_disagree": "{source} says {other:price}, more than the usual distance away.",
     "one_funding": "Only {source} gave a funding rate, so nothing checks it.",
     "funding_apart": "Venues differ in sign: {low:rate} per 8 h on {lower}, {high:rate} on {higher}.",
+    "tvl_without_loans": "What {protocols} lend out is not in the locked value.",
+    "earnings_in_flow": "No source told the rate at which deposits in {protocol} earn: what they earned is still in the flow.",
+    "loans_not_told": "What {protocol} lends out is not told apart, so borrowing looks like an outflow here.",
+    "tokens_unpriced": "{n:count} tokens without a price on any day are left out.",
 }
 FAILURES: dict[str, str] = {
     "source_unavailable": "{source} did not answer.",

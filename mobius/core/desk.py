@@ -12,8 +12,11 @@ from mobius.core.answers import SeriesData
 from mobius.core.facts import Fact
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from mobius.core.candles import Candles
     from mobius.core.chain_views import GasView
+    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -228,4 +231,33 @@ class Desk(Protocol):
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:
         """What each chain charges now, what usual things cost there; chains without a source are named. Raises NoData."""
+        ...
+
+    async def compare(
+        self, protocols: tuple[str, ...], *, assets: tuple[str, ...] = (), chains: tuple[str, ...] = (),
+        at: datetime | None = None,
+    ) -> CompareView:  # fmt: skip
+        """Protocols side by side, with lending rates of `assets`; those that nobody lists are named. Raises NoData."""
+        ...
+
+    async def flow(self, protocol: str, *, since: datetime, at: datetime | None = None) -> FlowView:
+        """What flowed into or out of a protocol since a day, net, prices and earnings taken out. Raises NoData."""
+        ...
+
+    async def chains(
+        self,
+        chains: tuple[str, ...],
+        *,
+        since: datetime,
+        now: datetime,
+        layer_2: bool = False,
+        at: datetime | None = None,
+    ) -> ChainsView:
+        """These chains side by side, or the largest, with their changes since a day. Raises NoData."""
+        ...
+
+    async def routes(
+        self, asset: str, amount: Decimal, from_chain: str, to_chain: str, *, stated: bool, at: datetime | None = None
+    ) -> RoutesView:
+        """What is left of an amount after moving it to another chain, by each way that is quoted. Raises NoData."""
         ...

@@ -14,7 +14,10 @@ from mobius.core.imported import Imported
 from mobius.core.needs import Sources
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from mobius.core.chain_views import GasView
+    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
 
 
 class MarketDesk(Struct, frozen=True):
@@ -81,3 +84,51 @@ class MarketDesk(Struct, frozen=True):
         from mobius.desk.gas import live_gas
 
         return await live_gas(self.sources.offering("fee_history", "bitcoin_fees"), chains, self.prices)
+
+    async def compare(
+        self, protocols: tuple[str, ...], *, assets: tuple[str, ...] = (), chains: tuple[str, ...] = (),
+        at: datetime | None = None,
+    ) -> CompareView:  # fmt: skip
+        if at is not None:
+            raise NoData("history", "The history on this machine holds nothing of protocols.",
+                         hint="Ask without a date for how they stand now.")  # fmt: skip
+        from mobius.desk import protocols as room
+
+        needs = (*room.NEEDS, *room.RATE_NEEDS)
+        return await room.live_compare(self.sources.offering(*needs), protocols, assets=assets, chains=chains)
+
+    async def flow(self, protocol: str, *, since: datetime, at: datetime | None = None) -> FlowView:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds nothing of protocols.",
+                         hint="Ask without a date for the flows up to now.")  # fmt: skip
+        from mobius.desk import flows as room
+
+        return await room.live_flow(self.sources.offering(*room.NEEDS), protocol, since)
+
+    async def chains(
+        self,
+        chains: tuple[str, ...],
+        *,
+        since: datetime,
+        now: datetime,
+        layer_2: bool = False,
+        at: datetime | None = None,
+    ) -> ChainsView:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds nothing of chains.",
+                         hint="Ask without a date for how they stand now.")  # fmt: skip
+        from mobius.desk import chains as room
+
+        return await room.live_chains(self.sources.offering(*room.NEEDS), chains, layer_2=layer_2, since=since, now=now)
+
+    async def routes(
+        self, asset: str, amount: Decimal, from_chain: str, to_chain: str, *, stated: bool, at: datetime | None = None
+    ) -> RoutesView:
+        if at is not None:
+            raise NoData("history", "What moving between chains cost on a past day is not known.",
+                         hint="Ask without a date for what it costs now.")  # fmt: skip
+        from mobius.desk import routes as room
+
+        return await room.live_routes(
+            self.sources.offering(*room.NEEDS), asset, amount, from_chain, to_chain, stated=stated
+        )

@@ -83,16 +83,6 @@ def sourced(value: T, source: str, where: str, replies: Sequence[Reply]) -> Sour
     )  # fmt: skip
 
 
-def plain_text(text: str, most: int) -> str:
-    """Text from outside as data: one line, no control or direction marks, at most `most` characters.
-
-    >>> plain_text("Aave\\u202e V3\\n", 60)
-    'Aave V3'
-    """
-    kept = "".join(char if char.isprintable() else " " if char.isspace() else "" for char in text[: most * 4])
-    return " ".join(kept.split())[:most].rstrip()
-
-
 def epoch_s(seconds: int, source: str, place: str) -> int:
     """Seconds since 1970 that a calendar has. Raises SourceChanged for others."""
     if not 0 <= seconds <= _LAST_S:

@@ -37,7 +37,8 @@ from mobius.core.protocol_needs import (
 )
 from mobius.core.provider_names import CHAIN_NAMES, CHAIN_OF_DEFILLAMA, defillama_slugs
 from mobius.core.sources import Limits, Rights, SourceSpec
-from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, plain_text, sourced
+from mobius.sources.outside import plain_text
+from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, sourced
 
 T = TypeVar("T")
 
@@ -265,6 +266,7 @@ def _token_days(chains: Iterable[tuple[str, _ChainHistory]], start_s: float, wha
 
 def _read_days(days: list[_TokenDay], start_s: float, place: str, into: dict[str, dict[int, Decimal]]) -> None:
     """Each token's figure by UTC day: DefiLlama stamps past days at midnight and the newest with its minute."""
+    names: dict[str, str] = {}
     for number, day in enumerate(days):
         if day.date < start_s:
             continue
@@ -274,7 +276,8 @@ def _read_days(days: list[_TokenDay], start_s: float, place: str, into: dict[str
         for token, amount in tokens.items():
             held = Figures(SPEC.name, at, {}).signed("amount", amount, "tokens")
             if held is not None:
-                into.setdefault(plain_text(token, 40), {})[day.date - day.date % 86_400] = held
+                name = names.get(token) or names.setdefault(token, plain_text(token, 40))
+                into.setdefault(name, {})[day.date - day.date % 86_400] = held
 
 
 def _summed(

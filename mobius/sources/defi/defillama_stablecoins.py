@@ -18,7 +18,8 @@ from mobius.core.ports import Http
 from mobius.core.protocol_needs import DayValue, StablecoinHistoryQuery, StablecoinsQuery, StablecoinSupply
 from mobius.core.provider_names import CHAIN_NAMES, CHAIN_OF_DEFILLAMA
 from mobius.core.sources import Limits, Rights, SourceSpec
-from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, plain_text, sourced
+from mobius.sources.outside import plain_text
+from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, sourced
 
 SPEC = SourceSpec(
     name="defillama_stablecoins",

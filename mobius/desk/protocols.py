@@ -1,0 +1,195 @@
+"""Protocols side by side: locked value, fees, market value, lending rates. Here: asking, and each protocol's versions together.
+
+A protocol is several entries at the source, one a version: what is shown is their sum, with the names of what was counted.
+Changes are of the sum, too: each version's earlier value follows from its own change. Not here: flows (flows), chains (chains).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from mobius.core.desk import Notice
+from mobius.core.errors import NoData
+from mobius.core.facts import Fact, Sourced, derive, unknown
+from mobius.core.needs import Source
+from mobius.core.protocol_needs import ProtocolRow, ProtocolsQuery, ProtocolTurnover, Turnover, TurnoverQuery
+from mobius.core.protocol_views import CompareView, LendingSide, ProtocolSide
+from mobius.core.protocols import PROTOCOLS
+from mobius.core.rate_needs import LendingMarketsQuery, YieldPoolsQuery
+from mobius.core.sources import Need
+from mobius.desk.failures import told
+from mobius.desk.lending_sides import lending_sides
+from mobius.desk.rounds import Round, ask
+
+NEEDS: tuple[Need, ...] = ("protocols", "fees")
+RATE_NEEDS: tuple[Need, ...] = ("lending_markets", "yield_pools")
+USUAL_CHAIN = "ethereum"
+"""Where rates are compared when no chain is named."""
+
+
+async def live_compare(
+    sources: Sequence[Source], protocols: tuple[str, ...], *, assets: tuple[str, ...], chains: tuple[str, ...]
+) -> CompareView:
+    """A side for each protocol that the source lists, in the order asked; rates of `assets` on `chains` where there are any.
+
+    Raises NoData when none of the protocols is listed.
+    """
+    questions: dict[str, tuple[Need, Any]] = {
+        "protocols": ("protocols", ProtocolsQuery(protocols=protocols)),
+        "fees": ("fees", TurnoverQuery()),
+    }
+    lenders = tuple(one for one in protocols if one in PROTOCOLS and PROTOCOLS[one].does == "lending")
+    if assets and lenders:
+        questions["markets"] = ("lending_markets", LendingMarketsQuery(chains=chains or (USUAL_CHAIN,)))
+        questions["pools"] = ("yield_pools", YieldPoolsQuery(assets=assets, chains=chains, protocols=lenders))
+    heard = await ask(sources, questions)
+    listed = heard.first("protocols")
+    if listed is None:
+        said = told(heard.failures, sources)
+        raise NoData(
+            "protocols", f"No source told about {_named(protocols)}{': ' + said if said else ''}.",
+            hint="`mobius doctor` shows which sources answer.",
+        )  # fmt: skip
+    parts: list[Fact] = []
+    sides = []
+    for protocol in protocols:
+        rows = [row for row in listed.value if row.protocol == protocol]
+        if rows:
+            lending = lending_sides(protocol, assets, chains or (USUAL_CHAIN,), heard) if protocol in lenders else ()
+            sides.append(_side(protocol, listed, rows, heard, lending, parts))
+    missing = tuple(protocol for protocol in protocols if all(side.protocol != protocol for side in sides))
+    return CompareView(
+        sides=tuple(sides), missing=missing, parts=tuple(parts), notices=_notices(sides), failures=heard.failures
+    )
+
+
+def _named(protocols: Sequence[str]) -> str:
+    return ", ".join(PROTOCOLS[one].name if one in PROTOCOLS else one for one in protocols)
+
+
+def _notices(sides: Sequence[ProtocolSide]) -> tuple[Notice, ...]:
+    """What a reader of locked values should know: lenders' leave out what is lent."""
+    lent = [side.name for side in sides if side.borrowed.value is not None]
+    return (Notice(kind="tvl_without_loans", names={"protocols": ", ".join(lent)}),) if lent else ()
+
+
+def _side(
+    protocol: str, listed: Sourced[Any], rows: Sequence[ProtocolRow], heard: Round, lending: tuple[LendingSide, ...],
+    parts: list[Fact],
+) -> ProtocolSide:  # fmt: skip
+    def leaf(row: ProtocolRow, what: str, unit: str) -> Fact:
+        stem = f"{protocol}.{row.slug}.{what}"
+        return listed.leaf(stem, getattr(row, what), unit, row.fields.get(what, what))
+
+    tvls = [leaf(row, "tvl_usd", "USD") for row in rows]
+    caps = [leaf(row, "market_cap_usd", "USD") for row in rows]
+    borrowed = [leaf(row, "borrowed_usd", "USD") for row in rows if row.borrowed_usd is not None]
+    parts += [*tvls, *caps, *borrowed]
+    tvl = total(f"{protocol}.tvl", tvls, "USD")
+    cap = next((fact for fact in caps if fact.value is not None), None)
+    fees = _fees(protocol, heard.first("fees"), rows, parts)
+    by_chain: dict[str, Decimal] = {}
+    for row in rows:
+        for chain, value in row.chains.items():
+            by_chain[chain] = by_chain.get(chain, Decimal(0)) + value
+    main = max(by_chain, key=lambda chain: by_chain[chain], default="")
+    on_main = [
+        listed.leaf(f"{protocol}.{row.slug}.main", row.chains[main], "USD", row.fields[f"chains.{main}"])
+        for row in rows
+        if main in row.chains
+    ]
+    parts += on_main
+    there = total(f"{protocol}.main", on_main, "USD")
+    parts.append(there)
+    share = ratio(f"{protocol}.main_ratio", there, tvl, "what stands on the main chain over all")
+    parts.append(share)
+    return ProtocolSide(
+        protocol=protocol,
+        name=PROTOCOLS[protocol].name if protocol in PROTOCOLS else protocol,
+        category=listed.leaf(f"{protocol}.category", rows[0].category or None, "text", rows[0].slug),
+        versions=tuple(listed.leaf(f"{protocol}.{row.slug}.name", row.name, "text", row.slug) for row in rows),
+        tvl=tvl,
+        change_1d=_change(f"{protocol}.change_1d", [leaf(row, "change_1d_pct", "pct") for row in rows], tvls, parts),
+        change_7d=_change(f"{protocol}.change_7d", [leaf(row, "change_7d_pct", "pct") for row in rows], tvls, parts),
+        fees_24h=fees[0],
+        fees_7d=fees[1],
+        fees_30d=fees[2],
+        borrowed=total(f"{protocol}.borrowed", borrowed, "USD")
+        if borrowed
+        else unknown(f"{protocol}.borrowed", "USD", "the source tells no loans"),
+        market_cap=cap if cap is not None else caps[0],
+        cap_to_tvl=ratio(f"{protocol}.cap_to_tvl", cap, tvl, "market value over locked value"),
+        chains=derive(f"{protocol}.chains", len(by_chain), "count", (tvl,), "chains with locked value"),
+        main_chain=main or None,
+        main_share=percent(f"{protocol}.main_share", share),
+        lending=lending,
+    )  # fmt: skip
+
+
+def _fees(
+    protocol: str, sourced: Sourced[Turnover] | None, rows: Sequence[ProtocolRow], parts: list[Fact]
+) -> tuple[Fact, Fact, Fact]:
+    """Fees of 24 h, 7 d and 30 d, of the versions that are told; an entry that several versions share counts once."""
+    return tuple(
+        turnover_of(protocol, f"fees_{span}", f"total_{span}_usd", sourced, [row.slug for row in rows], parts)
+        for span in ("24h", "7d", "30d")
+    )  # type: ignore[return-value]
+
+
+def turnover_of(
+    protocol: str, name: str, field: str, sourced: Sourced[Turnover] | None, slugs: Sequence[str], parts: list[Fact]
+) -> Fact:
+    """One total of a protocol's versions together."""
+    if sourced is None:
+        return unknown(f"{protocol}.{name}", "USD", "the source of fees did not answer")
+    seen: list[ProtocolTurnover] = []
+    told_of: list[Fact] = []
+    for slug in slugs:
+        one = sourced.value.protocols.get(slug)
+        if one is None or any(one is other for other in seen):
+            continue
+        seen.append(one)
+        value = getattr(one, field)
+        if value is not None:
+            told_of.append(sourced.leaf(f"{protocol}.{slug}.{name}", value, "USD", one.fields.get(field, field)))
+    parts += told_of
+    return total(f"{protocol}.{name}", told_of, "USD", reason="the source tells no fees of it")
+
+
+def _change(fact_id: str, changes: Sequence[Fact], tvls: Sequence[Fact], parts: list[Fact]) -> Fact:
+    """The change of the sum: each version's earlier value from its own change. Versions without either are left out."""
+    parts += changes
+    pairs = [
+        (Decimal(str(change.value)), Decimal(str(tvl.value)))
+        for change, tvl in zip(changes, tvls, strict=True)
+        if change.value is not None and tvl.value is not None and Decimal(str(change.value)) > -100
+    ]
+    how = "sum of the versions now over their sum before, less one"
+    before = sum((tvl / (1 + change / 100) for change, tvl in pairs), Decimal(0))
+    if not before:
+        return derive(fact_id, None, "pct", (*changes, *tvls), how, reason="the source tells no change")
+    after = sum((tvl for _, tvl in pairs), Decimal(0))
+    return derive(fact_id, (after / before - 1) * 100, "pct", (*changes, *tvls), how)
+
+
+def total(fact_id: str, facts: Sequence[Fact], unit: str, *, reason: str = "not told") -> Fact:
+    """The sum of those that are known."""
+    known = [Decimal(str(fact.value)) for fact in facts if fact.value is not None]
+    if not known:
+        return unknown(fact_id, unit, reason) if not facts else derive(fact_id, None, unit, facts, "sum", reason=reason)
+    return derive(fact_id, sum(known, Decimal(0)), unit, facts, f"sum of {len(known)}")
+
+
+def ratio(fact_id: str, upper: Fact | None, lower: Fact, how: str) -> Fact:
+    """One figure over another, unknown where either is or the lower is nothing."""
+    if upper is None or upper.value is None or not lower.value:
+        return unknown(fact_id, "ratio", "not told" if upper is None or upper.value is None else "nothing is locked")
+    return derive(fact_id, Decimal(str(upper.value)) / Decimal(str(lower.value)), "ratio", (upper, lower), how)
+
+
+def percent(fact_id: str, ratio: Fact) -> Fact:
+    """A ratio as percent."""
+    value = None if ratio.value is None else Decimal(str(ratio.value)) * 100
+    return derive(fact_id, value, "pct", (ratio,), "ratio x 100", reason=ratio.reason)
