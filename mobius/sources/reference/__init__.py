@@ -3,6 +3,6 @@
 from mobius.core.sources import Need
 
 NEEDS: tuple[Need, ...] = (
-    "fear_greed", "filings", "fund_flows", "headlines", "positioning", "repository", "rules", "tone", "treasuries",
+    "fear_greed", "filings", "fund_flows", "headlines", "pageviews", "positioning", "repository", "rules", "tone", "treasuries",
 )  # fmt: skip
 """What the sources of this folder serve."""

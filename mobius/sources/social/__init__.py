@@ -2,5 +2,5 @@
 
 from mobius.core.sources import Need
 
-NEEDS: tuple[Need, ...] = ()
+NEEDS: tuple[Need, ...] = ("posts",)
 """What the sources of this folder serve."""
