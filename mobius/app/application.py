@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from mobius.assistant.ask import Assistant
+from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
+from mobius.core.health import CacheHealth
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
 from mobius.core.imported import Imported
 from mobius.core.needs import Sources
@@ -51,6 +53,16 @@ class App(Struct):
     settings: Settings
     assistant: Assistant
     tracer: SpanTracer
+    cache: Tiered
+
+    def cache_health(self) -> CacheHealth:
+        """What the cache did since the process began."""
+        did = self.cache.counts()
+        return CacheHealth(
+            l1=did.l1, l2=did.l2, l3=did.l3, origin=did.origin, stale=did.stale, entries=did.entries,
+            size_bytes=did.size_bytes, shared=bool(self.settings.text("MOBIUS_REDIS_URL")), faults_l2=did.faults_l2,
+            faults_l3=did.faults_l3,
+        )  # fmt: skip
 
     async def ask(
         self,

@@ -75,7 +75,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
         yield App(
             world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, imported=imported,
             answers=answers,
-            desk=desk, settings=settings, assistant=assistant, tracer=tracer,
+            desk=desk, settings=settings, assistant=assistant, tracer=tracer, cache=cache,
         )  # fmt: skip
     finally:
         compute.close()

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
+from mobius.core.health import CacheHealth
 from mobius.core.history import AnswerLog, History
 from mobius.core.imported import Imported
 from mobius.core.needs import Sources
@@ -31,6 +32,10 @@ class Application(Protocol):
     answers: AnswerLog
     desk: Desk
     """Checked facts outside any question, such as a page's live prices."""
+
+    def cache_health(self) -> CacheHealth | None:
+        """What the cache did since the process began; None where there is none."""
+        ...
 
     async def ask(
         self, question: str, *, person: Person, as_of: datetime | None = None, deadline_s: float | None = None

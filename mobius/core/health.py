@@ -1,4 +1,4 @@
-"""How a source is doing. Here: SourceHealth and Drift, for `doctor`, and sources that are gone. Not here: measuring (net)."""
+"""How sources and the cache are doing, for `doctor`. Here: plain states, sources that are gone. Not here: measuring (net)."""
 
 from __future__ import annotations
 
@@ -38,6 +38,23 @@ class SourceHealth(Struct, frozen=True, kw_only=True):
     spent_usd: Decimal | None = None
     """This UTC month; None for what costs nothing."""
     cap_usd: Decimal | None = None
+
+
+class CacheHealth(Struct, frozen=True, kw_only=True):
+    """What the cache did since the process began. Values given, by tier; `origin` counts those that were fetched."""
+
+    l1: int
+    l2: int
+    l3: int
+    origin: int
+    stale: int
+    """Of those given, how many past their fresh time while they were fetched again."""
+    entries: int
+    size_bytes: int
+    shared: bool
+    """Whether a second tier is configured."""
+    faults_l2: int
+    faults_l3: int
 
 
 class Gone(Struct, frozen=True):

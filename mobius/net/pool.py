@@ -96,10 +96,12 @@ class Pool:
         timeout_s = left_s(self._clock, self._spec.limits.timeout_s)
         if timeout_s <= 0:
             raise DeadlineExceeded(f"No time was left to ask {self._spec.title}.")
+        if self._engine is None:
+            self._engine = self._opened()
         began_s = self._clock.monotonic()
         try:
             async with asyncio.timeout(timeout_s):
-                raw = await self._sent(self._base_url + asked, body, timeout_s)
+                raw = await self._sent(self._engine, self._base_url + asked, body, timeout_s)
         except TimeoutError as error:
             self._note(began_s, whole=False)
             if timeout_s < self._spec.limits.timeout_s:
@@ -125,10 +127,8 @@ class Pool:
             await self._engine.aclose()
             self._engine = None
 
-    async def _sent(self, url: str, body: bytes | None, timeout_s: float) -> RawReply:
-        if self._engine is None:
-            self._engine = self._opened()
-        engine, headers = self._engine, self._headers
+    async def _sent(self, engine: Engine, url: str, body: bytes | None, timeout_s: float) -> RawReply:
+        headers = self._headers
         if self._login is None:
             return await self._follow(engine, url, body, headers, timeout_s)
 

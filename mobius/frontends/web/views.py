@@ -16,6 +16,7 @@ import jinja2
 
 from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody
+from mobius.frontends.cli.health import cache_text, notes
 from mobius.frontends.cli.render import past_day
 from mobius.frontends.moments import answered_at
 from mobius.frontends.web.cards import Card
@@ -77,6 +78,8 @@ class DoctorView:
     n_reachable: int
     machine: tuple[tuple[str, str], ...]
     credits: tuple[str, ...]
+    gone: tuple[str, ...]
+    """Providers that are no more, and what serves in their place."""
 
 
 def history_rows(answers: Iterable[Answer], now: datetime) -> tuple[HistoryRow, ...]:
@@ -98,44 +101,44 @@ def doctor_view(health: Health) -> DoctorView:
     return DoctorView(
         version=health.version, python=health.python, world=health.world, now=instant(health.now),
         keys=tuple(
-            KeyView(title=clean(state.title), setting=state.key_setting, adds=clean(state.key_adds or "") or None,
-                    set=state.key_set, needed=not state.configured)
-            for state in sorted(health.sources, key=lambda state: state.key_set) if state.key_setting is not None
+            KeyView(title=clean(state.title), setting=setting, adds=clean(state.key_adds or "") or None,
+                    set=given, needed=not state.configured)
+            for state in sorted(health.sources, key=lambda state: state.key_set)
+            for setting, given in ((state.key_setting, state.key_set), (state.cap_setting, state.cap_set))
+            if setting is not None
         ),
         sources=tuple(_source(state) for state in health.sources),
         n_reachable=sum(state.reachable is True for state in health.sources),
         machine=tuple(_machine(health)),
         credits=tuple(dict.fromkeys(clean(state.attribution) for state in health.sources if state.attribution)),
+        gone=tuple(f"{each.name}: {each.what_became}; instead {each.instead}" for each in health.gone),
     )  # fmt: skip
 
 
 def _source(state: SourceState) -> SourceStateView:
-    said = clean(state.said, 300)
     facts = (
         clean(state.name), state.kind, ", ".join(need.replace("_", " ") for need in state.needs),
-        f"at most {state.per_minute} calls a minute",
+        f"at most {state.per_minute} calls a minute", *_measured(state),
         "" if state.key_setting is None else "key set" if state.key_set else "no key set",
     )  # fmt: skip
+    said = " · ".join(dict.fromkeys(([] if state.reachable else [state.said]) + list(notes(state))))
     if state.reachable is None:
-        return SourceStateView(
-            title=clean(state.title), state="quiet", state_said="not asked", facts=tuple(filter(None, facts)), said=said
-        )
-    if not state.reachable:
-        return SourceStateView(
-            title=clean(state.title),
-            state="bad",
-            state_said="does not answer",
-            facts=tuple(filter(None, facts)),
-            said=said,
-        )
-    latency = "" if state.latency_ms is None else f" in {state.latency_ms:.0f} ms"
+        mark, told = "quiet", "not asked"
+    elif not state.reachable:
+        mark, told = "bad", "does not answer"
+    else:
+        mark, told = "good", "answers" if state.latency_ms is None else f"answers in {state.latency_ms:.0f} ms"
     return SourceStateView(
-        title=clean(state.title),
-        state="good",
-        state_said=f"answers{latency}",
-        facts=tuple(filter(None, facts)),
-        said="",
+        title=clean(state.title), state=mark, state_said=told, facts=tuple(filter(None, facts)), said=clean(said, 400)
     )
+
+
+def _measured(state: SourceState) -> Iterator[str]:
+    """What the running process knows of a source."""
+    if state.health is not None:
+        yield f"{state.health.budget} now"
+        if state.health.p95_ms is not None:
+            yield f"nineteen in twenty within {state.health.p95_ms:.0f} ms"
 
 
 def _machine(health: Health) -> Iterator[tuple[str, str]]:
@@ -143,6 +146,8 @@ def _machine(health: Health) -> Iterator[tuple[str, str]]:
     for file in health.files:
         size = f"{file.bytes / 1e6:.1f} MB" if file.bytes >= 100_000 else f"{file.bytes / 1e3:.1f} kB"
         yield clean(file.name), f"{size}, {clean(file.said)}"
+    if health.cache is not None:
+        yield "Cache", cache_text(health.cache)
     yield "History", _history_said(health.history)
     yield "Packages", _packages_said(health.packages)
 

@@ -25,6 +25,7 @@ from mobius.core.answers import (
     plain,
 )
 from mobius.core.facts import Fact, derive
+from mobius.core.health import CacheHealth
 from mobius.core.history import SeriesInfo
 from mobius.core.needs import SourceList, Sources
 from mobius.core.ports import Person
@@ -260,6 +261,9 @@ class FakeApplication:
     asked: list[Asked] = field(default_factory=list)
     opened: list[OpenRequest] = field(default_factory=list)
     n_closed: int = 0
+
+    def cache_health(self) -> CacheHealth | None:
+        return None
 
     async def ask(
         self, question: str, *, person: Person, as_of: datetime | None = None, deadline_s: float | None = None

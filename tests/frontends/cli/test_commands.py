@@ -20,11 +20,12 @@ from mobius.core.answers import FactRef
 from mobius.core.candles import Candles
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable
 from mobius.core.facts import Fact, derive
+from mobius.core.health import Drift, SourceHealth
 from mobius.core.history import Oddity, SeriesInfo, SeriesKey
 from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.needs import Source, SourceList
 from mobius.core.ports import Reply
-from mobius.core.sources import KeySpec, Limits, Rights, SourceSpec
+from mobius.core.sources import CostSpec, KeySpec, Limits, Rights, SourceSpec
 from mobius.core.tools import Command
 from mobius.core.world import parse_world
 from mobius.frontends.cli.catalogue import Folders
@@ -315,10 +316,44 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
     assert document["world"] == "live"
     assert document["sources"][4]["key_adds"] == "more requests"
     assert f"· {DOWN}" in lines
-    assert any("MOBIUS_ETHERSCAN_KEY not" in line for line in lines)
+    assert "· etherscan needs MOBIUS_ETHERSCAN_KEY: more requests" in lines
+    assert "· binance with MOBIUS_BINANCE_KEY: more requests" in lines
+    assert "Keys set: MOBIUS_KRAKEN_KEY" in lines
+    assert any(line.startswith("· Flipside: ") for line in lines)
     assert all(len(line) <= 80 for line in lines)
     narrow = (await done("doctor", application, width=40))[1]
     assert all(len(line) <= 40 for line in narrow)
+
+
+HEALTH = SourceHealth(
+    breaker="open", budget=3, n_timed=40, p50_ms=41.0, p95_ms=180.0, n_hedged=2,
+    drift=Drift(need="fee_history", at=NOW, place="$[0].open", message="open is no number (at $[0].open)"),
+    spent_usd=Decimal("0.505"), cap_usd=Decimal(5),
+)  # fmt: skip
+
+
+async def test_the_doctor_tells_latency_budget_breaker_drift_and_money(home: Path) -> None:
+    one = source("paid", 200, key_set=True)
+    paid = msgspec.structs.replace(
+        one, spec=msgspec.structs.replace(one.spec, cost=CostSpec(usd_per_request=0.005, cap_setting="MOBIUS_PAID_CAP")),
+        cap_set=True, health=lambda: HEALTH,
+    )  # fmt: skip
+    plain = msgspec.structs.replace(source("kraken", 200), health=lambda: HEALTH)
+    capless = msgspec.structs.replace(paid, cap_set=False, health=None)
+    application = FakeApplication(sources=SourceList((paid, plain, capless)), home=home)
+    result, lines, document = await done("doctor", application)
+    assert one.http.asked == []  # what costs money is not asked to see whether it answers
+    assert [state.said for state in result.sources] == [
+        "not asked: each request costs money", "answers", "not asked: needs a cap"
+    ]  # fmt: skip
+    assert document["sources"][1]["health"]["drift"]["place"] == "$[0].open"
+    text = " ".join(line.strip() for line in lines)
+    for said in (
+        "41–180 ms", "left alone for some seconds", "a reply broke its shape on 2026-07-28 10:00 UTC (fee history)",
+        "$0.50 of $5.00 spent this month", "paid needs MOBIUS_PAID_CAP",
+    ):  # fmt: skip
+        assert said in text
+    assert all(len(line) <= 80 for line in lines)
 
 
 async def test_no_source_is_asked_about_the_past(home: Path) -> None:

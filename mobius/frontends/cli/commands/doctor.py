@@ -1,4 +1,4 @@
-"""`mobius doctor`: what works here, and what would help. Here: the checks. Not here: mending anything."""
+"""`mobius doctor`: what works here, and what would help. Here: the checks. Not here: how it is shown (health)."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ from typing import Any
 from msgspec import Struct
 
 from mobius import __version__
-from mobius.core.answers import TableBlock
 from mobius.core.application import Application
 from mobius.core.deadline import due
 from mobius.core.errors import MobiusError
+from mobius.core.health import GONE, CacheHealth, Gone, SourceHealth
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Deadline, Reply
 from mobius.core.tools import Command, Option
-from mobius.frontends.cli.plain import Page, Span
+from mobius.frontends.cli.health import show
 from mobius.frontends.cli.series_names import series_name
-from mobius.frontends.cli.tables import write_table
 
 PROBE_S = 2.0
 """How long a source may take before it counts as not reachable; its own timeout with --live."""
@@ -45,12 +44,17 @@ class SourceState(Struct, frozen=True, kw_only=True):
     configured: bool
     reachable: bool | None
     latency_ms: float | None
+    """The middle of the requests that this process has sent, else how long this one took."""
     said: str
     per_minute: int
     key_setting: str | None
     key_set: bool
     key_adds: str | None
     attribution: str
+    cap_setting: str | None = None
+    cap_set: bool = False
+    health: SourceHealth | None = None
+    """What this process has seen of it, and what is remembered."""
 
 
 class FileState(Struct, frozen=True, kw_only=True):
@@ -90,6 +94,9 @@ class Health(Struct, frozen=True, kw_only=True):
     history: HistoryState
     sources: tuple[SourceState, ...]
     packages: tuple[PackageState, ...]
+    cache: CacheHealth | None = None
+    gone: tuple[Gone, ...] = GONE
+    """Providers that are no more, and what serves in their place."""
 
 
 async def run(options: Mapping[str, Any], application: Application) -> Health:
@@ -104,6 +111,7 @@ async def run(options: Mapping[str, Any], application: Application) -> Health:
         version=__version__, python=platform.python_version(), world=application.world.name,
         simulated=application.world.simulated, home=str(application.home), now=application.clock.now(), files=files,
         history=history, sources=tuple(sources), packages=tuple(_packages()),
+        cache=application.cache_health(),
     )  # fmt: skip
 
 
@@ -116,7 +124,9 @@ async def _source(source: Source, clock: Clock, asked: bool, patient: bool) -> S
     reachable: bool | None = None
     latency_ms: float | None = None
     if not configured:
-        said = "not asked: needs a key"
+        said = f"not asked: needs a {'key' if key is not None and key.required and not source.key_set else 'cap'}"
+    elif spec.cost is not None:
+        said = "not asked: each request costs money"
     elif not asked:
         said = "not asked: under --as-of no source is"
     else:
@@ -125,11 +135,16 @@ async def _source(source: Source, clock: Clock, asked: bool, patient: bool) -> S
         reachable, said = await _probe(source, clock, limit_s)
         if reachable:
             latency_ms = round((clock.monotonic() - started) * 1000, 1)
+    health = None if source.health is None else await asyncio.to_thread(source.health)
+    if reachable and health is not None and health.p50_ms is not None:
+        latency_ms = round(health.p50_ms, 1)  # of the requests alone, without loading what sends them
     return SourceState(
         name=spec.name, title=spec.title, kind=spec.kind, needs=tuple(spec.needs), configured=configured,
         reachable=reachable, latency_ms=latency_ms, said=said, per_minute=spec.limits.per_minute,
         key_setting=None if key is None else key.setting, key_set=source.key_set,
         key_adds=None if key is None else key.adds or None, attribution=spec.rights.attribution,
+        cap_setting=None if spec.cost is None else spec.cost.cap_setting, cap_set=source.cap_set,
+        health=health,
     )  # fmt: skip
 
 
@@ -218,77 +233,6 @@ def _packages() -> Iterator[PackageState]:
         except metadata.PackageNotFoundError:
             version = None
         yield PackageState(name=name[0], version=version, extra=extra[1] if extra else None)
-
-
-# ------------------------------------------------------------------------------------------------------------ for people
-
-
-def show(result: Health, page: Page) -> None:
-    clock = "the world's clock" if result.simulated else "this machine's clock"
-    page.line(
-        ("SIMULATED · ", "warn") if result.simulated else "",
-        (f"Möbius {result.version} · Python {result.python} · world {result.world}", "bold"),
-    )
-    _row(page, "home", result.home)
-    _row(page, "time", f"{result.now:%Y-%m-%d %H:%M:%S} UTC, {clock}")
-    for file in result.files:
-        _row(page, "file", f"{file.name}: {_size(file.bytes)}, ", (file.said, "" if file.fine else "bad"))
-    _row(page, "history", _history_text(result.history))
-    _row(page, "packages", _packages_text(result.packages))
-    if result.sources:
-        page.blank()
-        rows = tuple(
-            (state.name, _state_text(state), "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms",
-             f"{state.per_minute}/min", _key_text(state))
-            for state in result.sources
-        )  # fmt: skip
-        write_table(page, TableBlock(columns=("source", "state", "latency", "limit", "key"), rows=rows))
-        page.blank()
-        for state in result.sources:
-            if state.reachable is False and _state_text(state) != state.said:
-                said = state.said if state.said.lower().startswith(state.name) else f"{state.name}: {state.said}"
-                page.line((said, "dim"), indent="· ", hang="  ")
-        page.blank()
-    for credit in dict.fromkeys(state.attribution for state in result.sources if state.attribution):
-        page.line((credit, "dim"))
-
-
-def _row(page: Page, label: str, *spans: Span | str) -> None:
-    page.line(*spans, indent=f"{label:<10}", hang=" " * 10)
-
-
-def _size(n_bytes: int) -> str:
-    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 100_000 else f"{n_bytes / 1e3:.1f} kB"
-
-
-def _history_text(state: HistoryState) -> str:
-    if state.newest is None:
-        return "empty; `mobius history import FILE...` fills it"
-    return f"{state.n_series} series, {state.n_bars:,} bars, newest {state.newest:%Y-%m-%d} ({state.newest_series})"
-
-
-def _packages_text(packages: tuple[PackageState, ...]) -> str:
-    absent = [item for item in packages if item.version is None and item.extra is None]
-    extras = sorted({item.extra for item in packages if item.extra is not None and item.version is None})
-    said = [f"missing: {', '.join(item.name for item in absent)}" if absent else "all there"]
-    if extras:
-        said.append(f"optional parts not installed: {', '.join(extras)}")
-    return "; ".join(said)
-
-
-def _state_text(state: SourceState) -> str:
-    """What was found in a few words; a long error is told below the table."""
-    return "not reachable" if state.reachable is False and len(state.said) > 30 else state.said
-
-
-def _key_text(state: SourceState) -> str:
-    if state.key_setting is None:
-        return "none needed"
-    if state.key_set:
-        return "set"
-    return (
-        f"{state.key_setting} not set; it adds {state.key_adds}" if state.key_adds else f"{state.key_setting} not set"
-    )
 
 
 COMMAND = Command(
