@@ -71,6 +71,10 @@ class CompareView(Struct, frozen=True, kw_only=True):
     """Protocols side by side, in the order asked."""
 
     sides: tuple[ProtocolSide, ...]
+    times: Fact
+    """The largest locked value over the next."""
+    rate_gap: Fact
+    """Points between the best supply rate of the first asset and the next, on one chain."""
     missing: tuple[str, ...] = ()
     """Protocols asked for that no source lists."""
     parts: tuple[Fact, ...] = ()
@@ -163,7 +167,7 @@ class RouteOption(Struct, frozen=True, kw_only=True):
     gas: Fact
     """Network fee on the chain of departure, in US dollars; it comes on top."""
     duration: Fact
-    """Seconds."""
+    """In seconds, or in minutes where they are many."""
 
 
 class RoutesView(Struct, frozen=True, kw_only=True):

@@ -61,8 +61,32 @@ async def live_compare(
             sides.append(_side(protocol, listed, rows, heard, lending, parts))
     missing = tuple(protocol for protocol in protocols if all(side.protocol != protocol for side in sides))
     return CompareView(
-        sides=tuple(sides), missing=missing, parts=tuple(parts), notices=_notices(sides), failures=heard.failures
+        sides=tuple(sides),
+        times=_times(sides),
+        rate_gap=_rate_gap(sides),
+        missing=missing,
+        parts=tuple(parts),
+        notices=_notices(sides),
+        failures=heard.failures,
     )
+
+
+def _times(sides: Sequence[ProtocolSide]) -> Fact:
+    ranked = sorted((side.tvl for side in sides if side.tvl.value is not None), key=lambda tvl: -(tvl.number() or 0.0))
+    if len(ranked) < 2:
+        return unknown("compare.times", "ratio", "fewer than two locked values are known")
+    return ratio("compare.times", ranked[0], ranked[1], "the largest locked value over the next")
+
+
+def _rate_gap(sides: Sequence[ProtocolSide]) -> Fact:
+    """Between markets of the same asset on the same chain only."""
+    first = [side.lending[0] for side in sides if side.lending]
+    told_of = [one.supply for one in first if (one.asset, one.chain) == (first[0].asset, first[0].chain)]
+    known = sorted((fact for fact in told_of if fact.value is not None), key=lambda fact: -(fact.number() or 0.0))
+    if len(known) < 2:
+        return unknown("compare.rate_gap", "points", "fewer than two supply rates are known")
+    gap = Decimal(str(known[0].value)) - Decimal(str(known[1].value))
+    return derive("compare.rate_gap", gap, "points", known[:2], "the best supply rate less the next")
 
 
 def _named(protocols: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from mobius.desk.protocols import percent, ratio
 from mobius.desk.rounds import ask
 
 NEEDS: tuple[Need, ...] = ("route_quote",)
+MINUTES_FROM_S = 120
 
 
 async def live_routes(
@@ -71,5 +72,14 @@ def _option(stem: str, sourced: Sourced[Any], row: RouteRow, amount: Fact, parts
         cost=cost,
         cost_pct=percent(f"{stem}.cost_pct", share),
         gas=leaf("gas", row.gas_usd, "USD", "gas_usd"),
-        duration=leaf("duration", row.duration_s, "s", "duration_s"),
+        duration=_readable(stem, leaf("duration", row.duration_s, "s", "duration_s"), parts),
     )
+
+
+def _readable(stem: str, seconds: Fact, parts: list[Fact]) -> Fact:
+    """Minutes where seconds are many."""
+    told_s = seconds.number()
+    if told_s is None or told_s < MINUTES_FROM_S:
+        return seconds
+    parts.append(seconds)
+    return derive(f"{stem}.minutes", round(told_s / 60), "min", (seconds,), "seconds over 60")

@@ -1,0 +1,285 @@
+"""Chains side by side, and moving between them. Here: the chains tool. Not here: network fees by themselves (gas), protocols
+(compare, flows), how routes and chains become facts (desk)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from mobius.core.errors import BadParameter
+from mobius.core.facts import Fact
+from mobius.core.instants import span_s
+from mobius.core.protocol_views import ChainSide, ChainsView, RouteOption, RoutesView
+from mobius.core.protocols import CHAINS
+from mobius.core.tools import Context, Tool
+from mobius.core.words import Draft, Line, TableDraft, Writer
+
+Aspect = Literal["growth", "stablecoins", "fees", "volume", "locked"]
+MOST_CHAINS = 6
+MOST_DAYS = 366
+DAY_S = 86_400
+USUAL_CHAIN = "ethereum"
+"""Where a move starts when only its end is named."""
+USUAL_AMOUNTS = {"ETH": Decimal(1), "WETH": Decimal(1), "WBTC": Decimal("0.1")}
+_BLANK = "–"
+_MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
+_LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
+_ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("growth", re.compile(r"\b(?:grow\w*|fastest|gain\w*|winning|shift\w*|flow\w*|rising)\b", re.IGNORECASE)),
+    ("stablecoins", re.compile(r"\b(?:stables?|stablecoins?|usdc|usdt)\b", re.IGNORECASE)),
+    ("fees", re.compile(r"\b(?:fees?|revenue)\b", re.IGNORECASE)),
+    ("volume", re.compile(r"\b(?:volumes?|dex(?:es)?|trad\w+)\b", re.IGNORECASE)),
+    ("locked", re.compile(r"\b(?:tvl|locked|biggest|largest|size|liquidity)\b", re.IGNORECASE)),
+)
+
+
+class ChainsQuery(Struct, frozen=True, kw_only=True):
+    chains: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    """What is moved."""
+    amount: float | None = None
+    window: str = "30d"
+    text: str = ""
+    """The question: which way a move goes, whether layer-2 chains are meant, what leads."""
+
+
+class ChainsReport(Struct, frozen=True, kw_only=True):
+    view: ChainsView | None = None
+    routes: RoutesView | None = None
+    aspect: Aspect = "growth"
+    assumed: tuple[str, ...] = ()
+    """What a move was taken to be of, and from where, though the question did not say."""
+
+
+async def run(query: ChainsQuery, ctx: Context) -> ChainsReport:
+    """Routes where a move between two chains is asked about, else the chains themselves."""
+    if len(query.chains) > MOST_CHAINS:
+        raise BadParameter("That is more chains than fit side by side.", hint="Name six at most.")
+    ends = move_of(query)
+    if ends is not None:
+        return await _routes(query, ends, ctx)
+    days = round(span_s(query.window) / DAY_S)
+    if not 1 <= days <= MOST_DAYS:
+        raise BadParameter("Chains are compared over one day up to a year.", hint="Try 7d or 30d.")
+    now = ctx.clock.now()
+    start = now - timedelta(days=days) + timedelta(hours=12)
+    view = await ctx.desk.chains(
+        query.chains, since=start.replace(hour=0, minute=0, second=0, microsecond=0), now=now,
+        layer_2=bool(_LAYER_2.search(query.text)), at=ctx.as_of,
+    )  # fmt: skip
+    return ChainsReport(view=view, aspect=aspect_of(query))
+
+
+async def _routes(query: ChainsQuery, ends: tuple[str, str], ctx: Context) -> ChainsReport:
+    asset = query.assets[0] if query.assets else "USDC"
+    usual = USUAL_AMOUNTS.get(asset, Decimal(1000))
+    amount = usual if query.amount is None else Decimal(str(query.amount))
+    if amount <= 0:
+        raise BadParameter("The amount must be more than nothing.")
+    routes = await ctx.desk.routes(asset, amount, *ends, stated=query.amount is not None, at=ctx.as_of)
+    assumed = ([] if query.assets else ["asset"]) + ([] if query.amount is not None else ["amount"])
+    assumed += [] if len(query.chains) > 1 else ["from"]
+    return ChainsReport(routes=routes, assumed=tuple(assumed))
+
+
+def move_of(query: ChainsQuery) -> tuple[str, str] | None:
+    """From where to where, when the question is about moving; None when it is about the chains.
+
+    >>> move_of(ChainsQuery(chains=("base", "arbitrum"), text="bridge USDC to base from arbitrum"))
+    ('arbitrum', 'base')
+    """
+    moves = query.amount is not None or bool(query.assets) or bool(_MOVE.search(query.text))
+    if not moves or not 1 <= len(query.chains) <= 2:
+        return None
+    if len(query.chains) == 1:
+        only = query.chains[0]
+        if not _MOVE.search(query.text):
+            return None
+        return (only, USUAL_CHAIN) if _stands_after("from", only, query.text) else (USUAL_CHAIN, only)
+    first, second = query.chains
+    turned = _stands_after("to", first, query.text) or _stands_after("from", second, query.text)
+    return (second, first) if turned else (first, second)
+
+
+def _stands_after(word: str, chain: str, text: str) -> bool:
+    names = CHAINS[chain].aliases if chain in CHAINS else (chain,)
+    low = " ".join(text.lower().split())
+    return any(f"{word} {name}" in low for name in names)
+
+
+def aspect_of(query: ChainsQuery) -> Aspect:
+    """What leads: growth where nothing else is named."""
+    for aspect, asked in _ASPECTS:
+        if asked.search(query.text):
+            return aspect
+    return "locked" if query.chains else "growth"
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+
+def words(report: ChainsReport, say: Writer) -> Draft:
+    if report.routes is not None:
+        return _moving(report.routes, report.assumed, say)
+    view = report.view
+    assert view is not None
+    caveats = [say.say("No source here counts {chain}.", chain=_name(chain)) for chain in view.missing]
+    caveats.append(say.say("What lies in the chains' own bridges is not read."))
+    return Draft(
+        headline=_headline(view, report.aspect, say), blocks=(_table(view, say),), caveats=tuple(caveats),
+        followups=_followups(view, say), status="partial" if view.missing else None,
+    )  # fmt: skip
+
+
+def _name(chain: str) -> str:
+    return CHAINS[chain].name if chain in CHAINS else chain
+
+
+def _best(view: ChainsView, figure: str) -> tuple[ChainSide, Fact] | None:
+    told: list[tuple[ChainSide, Fact]] = [(side, getattr(side, figure)) for side in view.sides]
+    known = [(side, fact) for side, fact in told if fact.value is not None]
+    return max(known, key=lambda pair: pair[1].number() or 0.0, default=None)
+
+
+def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
+    if aspect == "growth":
+        return _growth(view, say)
+    if len(view.sides) == 1:
+        side = view.sides[0]
+        line = say.say("{name} holds {tvl:big}", name=side.name, tvl=side.tvl)
+        if side.stablecoins.value is not None:
+            line += say.say(" and {coins:big} of stablecoins", coins=side.stablecoins)
+        return line + say.say(".")
+    figures = {"stablecoins": "stablecoins", "fees": "fees_24h", "volume": "dex_24h", "locked": "tvl"}
+    best = _best(view, figures[aspect])
+    if best is None:
+        return say.say("No source told that of these chains just now.")
+    side, fact = best
+    template = {
+        "stablecoins": "Most stablecoins stand on {name}: {figure:big}.",
+        "fees": "Users paid most on {name}: {figure:big} in 24 h.",
+        "volume": "Exchanges on {name} traded most: {figure:big} in 24 h.",
+        "locked": "{name} holds most: {figure:big} locked.",
+    }[aspect]
+    return say.say(template, name=side.name, figure=fact)
+
+
+def _growth(view: ChainsView, say: Writer) -> Line:
+    """By stablecoins; by locked value where those are not told, which moves with prices."""
+    best = _best(view, "stablecoins_change")
+    template = "stablecoins {change:signed}"
+    if best is None:
+        best, template = _best(view, "tvl_change"), "locked value {change:signed}, prices included,"
+    if best is None:
+        return say.say("How these chains changed is not known just now.")
+    side, change = best
+    if len(view.sides) == 1:
+        line = say.say("{name}: ", name=side.name)
+    elif (change.number() or 0.0) > 0:
+        line = say.say("{name} grew fastest: ", name=side.name)
+    else:
+        line = say.say("None of these grew; {name} shrank least: ", name=side.name)
+    line += say.say(template, change=change)
+    return line + (say.say(" in {days:count} days.", days=view.days) if view.days.value is not None else say.say("."))
+
+
+def _table(view: ChainsView, say: Writer) -> TableDraft:
+    rows = [
+        (
+            say.cell(side.name),
+            _cell(side.stablecoins, "big", say),
+            _cell(side.stablecoins_change, "signed", say),
+            _cell(side.tvl, "big", say),
+            _cell(side.tvl_change, "signed", say),
+            _cell(side.fees_24h, "big", say),
+            _cell(side.dex_share, "pct", say),
+        )
+        for side in view.sides
+    ]
+    return say.table(("", "stablecoins", "change", "locked", "change", "fees 24 h", "DEX share"), rows)
+
+
+def _cell(fact: Fact, fmt: str, say: Writer) -> Line:
+    return say.cell(_BLANK) if fact.value is None else say.cell(fact, fmt)
+
+
+def _followups(view: ChainsView, say: Writer) -> tuple[Line, ...]:
+    first = view.sides[0].name
+    other = next((side.name for side in view.sides if side.name != first), "Base")
+    return (
+        say.say("move USDC from {first} to {other}", first=first, other=other),
+        say.say("gas on {first}", first=first),
+        say.say("fastest growing L2"),
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- moving
+
+
+def _moving(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> Draft:
+    best = view.options[0]
+    line = say.say(
+        "Moving {amount:amount} from {start} to {end} costs about {cost:amount} ({share:rate})",
+        amount=view.amount, start=_name(view.from_chain), end=_name(view.to_chain), cost=best.cost, share=best.cost_pct,
+    ) if (best.cost.number() or 0.0) >= 0 else say.say(
+        "Of {amount:amount} moved from {start} to {end} you are quoted {received:amount}",
+        amount=view.amount, start=_name(view.from_chain), end=_name(view.to_chain), received=best.received,
+    )  # fmt: skip
+    line += say.say(" by way of {route:text}", route=best.route)
+    if best.duration.value is not None:
+        line += say.say(", in about {time:amount}", time=best.duration)
+    caveats = [say.say("Quotes for now, not binding; a bridge is one more contract to trust.")]
+    if best.gas.value is None:
+        caveats.append(say.say("The network fee on {chain} comes on top.", chain=_name(view.from_chain)))
+    caveats += _assumptions(view, assumed, say)
+    if len({option.source for option in view.options}) == 1:
+        caveats.append(say.say("Only one source quoted a route, so nothing checks it."))
+    return Draft(
+        headline=line + say.say("."), blocks=(_options(view, say),), caveats=tuple(caveats),
+        followups=(
+            say.say("move USDC from {end} to {start}", end=_name(view.to_chain), start=_name(view.from_chain)),
+            say.say("gas on {start}", start=_name(view.from_chain)),
+            say.say("compare {start} and {end}", start=_name(view.from_chain), end=_name(view.to_chain)),
+        ),
+    )  # fmt: skip
+
+
+def _assumptions(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> list[Line]:
+    lines = []
+    if "asset" in assumed or "amount" in assumed:
+        lines.append(say.say("Took {amount:amount}, since the question names no amount.", amount=view.amount))
+    if "from" in assumed:
+        lines.append(say.say("Took {chain} as the other end.", chain=_name(USUAL_CHAIN)))
+    return lines
+
+
+def _options(view: RoutesView, say: Writer) -> TableDraft:
+    rows = [_option(option, say) for option in view.options]
+    return say.table(("route", "arrives", "cost", "network fee", "time"), rows)
+
+
+def _option(option: RouteOption, say: Writer) -> tuple[Line, ...]:
+    return (
+        say.cell(option.route),
+        _cell(option.received, "amount", say),
+        _cell(option.cost_pct, "rate", say),
+        _cell(option.gas, "amount", say),
+        _cell(option.duration, "amount", say),
+    )
+
+
+TOOL = Tool(
+    name="chains",
+    intents=("crosschain",),
+    query=ChainsQuery,
+    report=ChainsReport,
+    run=run,
+    words=words,
+    examples=("fastest growing L2", "compare ethereum and solana tvl", "move 10k USDC from ethereum to base"),
+    summary="Chains side by side: stablecoins, locked value, fees, exchange volume; what moving between them costs.",
+    positional=("chains",),
+)
