@@ -17,7 +17,7 @@ from mobius.core.errors import BadParameter
 from mobius.core.health import SourceHealth
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Http
-from mobius.core.sources import Need, SourceSpec
+from mobius.core.sources import CostSpec, Need, SourceSpec
 from mobius.core.world import World
 from mobius.net.breaker import Breaker
 from mobius.net.cached import Cached
@@ -101,8 +101,8 @@ class Catalogue:
         """One source with its own stack."""
         spec, clock, latencies = definition.spec, self._clock, Latencies()
         key = "" if spec.key is None else self._settings.of_source(spec.key.setting)
-        cap_usd = self._cap_usd(spec)
-        http = self._innermost(spec, key, cap_usd, latencies)
+        cap = None if spec.cost is None else cap_usd(spec.cost, self._settings.of_source(spec.cost.cap_setting))
+        http = self._innermost(spec, key, cap, latencies)
         limited = Limited(http, spec, clock)
         hedged = Hedged(limited, clock, latencies, may=lambda: breaker.state == "closed" and _to_spare(limited, spec))
         breaker = Breaker(Retried(hedged, spec, clock, rng=random.Random()), spec, clock)
@@ -115,16 +115,16 @@ class Catalogue:
                 breaker=breaker.state, budget=limited.budget(), n_timed=len(latencies),
                 p50_ms=None if p50_s is None else p50_s * 1000, p95_ms=None if p95_s is None else p95_s * 1000,
                 n_hedged=hedged.hedged, drift=record.drift(spec.name),
-                spent_usd=None if spec.cost is None else record.spent(spec.name), cap_usd=cap_usd,
+                spent_usd=None if spec.cost is None else record.spent(spec.name), cap_usd=cap,
             )  # fmt: skip
 
         return Source(
             spec=spec, offers={need: record.watched(spec, need, fetch) for need, fetch in definition.offers.items()},
-            http=Cached(traced, self._cache, spec, self._world), key_set=bool(key), cap_set=cap_usd is not None,
+            http=Cached(traced, self._cache, spec, self._world), key_set=bool(key), cap_set=cap is not None,
             health=health,
         )  # fmt: skip
 
-    def _innermost(self, spec: SourceSpec, key: str, cap_usd: Decimal | None, latencies: Latencies) -> Http:
+    def _innermost(self, spec: SourceSpec, key: str, cap: Decimal | None, latencies: Latencies) -> Http:
         """The pool, and before it the cap of a source that costs money; the simulated world costs nothing."""
         pool: Pool | SandboxPool
         if self._sandbox is not None:
@@ -136,24 +136,22 @@ class Catalogue:
                 contact=self._settings.text("MOBIUS_CONTACT"),
             )  # fmt: skip
         self._pools.append(pool)
-        if spec.cost is None or cap_usd is None or self._sandbox is not None:
+        if spec.cost is None or cap is None or self._sandbox is not None:
             return pool
         from mobius.net.spend import Capped  # few sources cost money
 
-        return Capped(pool, spec, self._clock, self._record.ledger(), cap_usd)
+        return Capped(pool, spec, self._clock, self._record.ledger(), cap)
 
-    def _cap_usd(self, spec: SourceSpec) -> Decimal | None:
-        """The most to spend in a month; None where nothing, or nothing above zero, is set."""
-        text = "" if spec.cost is None else self._settings.of_source(spec.cost.cap_setting)
-        if spec.cost is None or not text:
-            return None
-        try:
-            cap_usd = Decimal(text)
-        except InvalidOperation:
-            cap_usd = Decimal("NaN")
-        if not cap_usd.is_finite() or cap_usd < 0:
-            raise BadParameter(f"{spec.cost.cap_setting} is {text[:40]!r}, which is no amount of dollars.")
-        return cap_usd or None
+
+def cap_usd(cost: CostSpec, text: str) -> Decimal | None:
+    """The most to spend in a month; None where nothing, or nothing above zero, is set."""
+    try:
+        given = Decimal(text or "0")
+    except InvalidOperation:
+        given = Decimal("NaN")
+    if not given.is_finite() or given < 0:
+        raise BadParameter(f"{cost.cap_setting} is {text[:40]!r}, which is no amount of dollars.")
+    return given or None
 
 
 def _to_spare(limited: Limited, spec: SourceSpec) -> bool:

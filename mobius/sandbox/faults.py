@@ -14,7 +14,9 @@ from msgspec import Struct
 
 from mobius.core.errors import BadParameter
 
-Kind = Literal["latency", "status", "rate_limit", "truncate", "drop", "content_type", "garbage", "reset", "hang"]
+Kind = Literal[
+    "latency", "status", "rate_limit", "truncate", "drop", "content_type", "garbage", "reset", "hang", "drip", "endless"
+]  # fmt: skip
 
 
 class Fault(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,7 +25,8 @@ class Fault(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `latency` answers after `latency_ms` plus up to `jitter_ms`; `status` answers with `status`; `rate_limit` as the
     provider does when its limit is used up, with `retry_after_s`; `truncate` sends the first `share_of_body` of the body as
     if it were all; `drop` hangs up in the middle of it; `content_type` sends an HTML page with status 200; `garbage` a body
-    that is no JSON under the right type; `reset` closes the connection without an answer; `hang` never answers.
+    that is no JSON under the right type; `reset` closes the connection without an answer; `hang` never answers; `drip`
+    sends the body one byte every `latency_ms` (50 when 0); `endless` sends two gigabytes without telling a length.
     """
 
     kind: Kind

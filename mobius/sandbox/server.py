@@ -11,6 +11,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import format_datetime
 from types import TracebackType
@@ -29,6 +30,9 @@ from mobius.sandbox.world import SimulatedWorld
 CONTROL = "/_sandbox"
 _HOST = "127.0.0.1"
 _STOP_S = 5.0
+_DRIP_MS = 50.0
+_BLOCK = b" " * 65_536
+_ENDLESS_BLOCKS = 2**31 // len(_BLOCK)
 
 
 class ServerState(Struct, frozen=True, kw_only=True):
@@ -187,8 +191,14 @@ class _Front:
         if request.method not in ("GET", "HEAD") and not posted:
             return self._response(said({"error": "method not allowed"}, status=405))
         answer = _spoilt(self._asked(provider, ask, scene, strikes), strikes)
-        dropped = next((fault for fault, _ in strikes if fault.kind == "drop"), None)
-        return self._response(answer) if dropped is None else await self._drop(request, answer, dropped)
+        for fault, _ in strikes:
+            if fault.kind == "drop":
+                return await self._drop(request, answer, fault)
+            if fault.kind == "drip":
+                return await self._drip(request, answer, fault)
+            if fault.kind == "endless":
+                return await self._endless(request, answer)
+        return self._response(answer)
 
     async def _drop(self, request: web.BaseRequest, answer: Said, fault: Fault) -> web.StreamResponse:
         """Promise the whole body, send a part of it, and hang up."""
@@ -199,6 +209,27 @@ class _Front:
         await response.write(answer.body[: int(len(answer.body) * fault.share_of_body)])
         if request.transport is not None:
             request.transport.close()
+        return response
+
+    async def _drip(self, request: web.BaseRequest, answer: Said, fault: Fault) -> web.StreamResponse:
+        """Promise the whole body and send it byte by byte: never silent, never done in time."""
+        response = web.StreamResponse(status=answer.status, headers=self._response(answer).headers)
+        response.content_length = len(answer.body)
+        await response.prepare(request)
+        with suppress(ConnectionError):  # nobody reads on
+            for at in range(len(answer.body)):
+                await response.write(answer.body[at : at + 1])
+                await asyncio.sleep((fault.latency_ms or _DRIP_MS) / 1000)
+        return response
+
+    async def _endless(self, request: web.BaseRequest, answer: Said) -> web.StreamResponse:
+        """A body of two gigabytes whose length is not told."""
+        headers = {name: value for name, value in self._response(answer).headers.items() if name != "Content-Length"}
+        response = web.StreamResponse(status=answer.status, headers=headers)
+        await response.prepare(request)
+        with suppress(ConnectionError):  # nobody reads on
+            for _ in range(_ENDLESS_BLOCKS):
+                await response.write(_BLOCK)
         return response
 
     def _asked(self, provider: Provider, ask: Ask, scene: Scene, strikes: tuple[tuple[Fault, float], ...]) -> Said:
