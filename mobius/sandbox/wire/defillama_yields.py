@@ -6,37 +6,31 @@ perpetuals), where the figures come from (sandbox.yields).
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import UTC, datetime
 from weakref import WeakKeyDictionary
 
-import msgspec
 import numpy as np
 
 from mobius.core.candles import FloatArray
+from mobius.sandbox.hourly import hourly
 from mobius.sandbox.limits import Spent, TokenBucket
 from mobius.sandbox.paths import BEGINS_S
 from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
 from mobius.sandbox.world import DAY_S, SimulatedWorld
 from mobius.sandbox.yields import Listing, chain_name, listings
 
-_KEPT_HOURS = 4
 _DAYS = 30
 _LISTED: WeakKeyDictionary[SimulatedWorld, tuple[Listing, ...]] = WeakKeyDictionary()
-_BODIES: WeakKeyDictionary[SimulatedWorld, OrderedDict[int, bytes]] = WeakKeyDictionary()
 
 
 def _pools(ask: Ask, scene: Scene) -> Said:
     hour_s = scene.now_s - scene.now_s % 3600
-    bodies = _BODIES.setdefault(scene.world, OrderedDict())
-    body = bodies.get(hour_s)
-    if body is None:
+
+    def whole() -> object:
         rows = [_row(listing, hour_s) for listing in _listed(scene.world)]
-        rows.sort(key=_worth, reverse=True)
-        body = bodies[hour_s] = msgspec.json.encode({"status": "success", "data": rows})
-        if len(bodies) > _KEPT_HOURS:
-            bodies.popitem(last=False)
-    return Said(body=body)
+        return {"status": "success", "data": sorted(rows, key=_worth, reverse=True)}
+
+    return Said(body=hourly(scene, "yields", whole))
 
 
 def _listed(world: SimulatedWorld) -> tuple[Listing, ...]:
