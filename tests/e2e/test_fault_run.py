@@ -137,7 +137,8 @@ async def test_a_name_that_cannot_be_resolved_is_said(tmp_path: Path, monkeypatc
 async def test_an_answer_in_the_middle_of_it_arrives_by_its_deadline(
     app: App, server: SandboxServer, name: str
 ) -> None:
-    await app.call("price", {"assets": ["eth"]})  # loads what the first question of a process loads
+    await app.ask("gm")  # loads what the first question of a process loads
+    assert app.sources.offering("spot")
     for source in server.base_urls:
         server.faults.set(source, RUN[name][0])
     loop = asyncio.get_running_loop()
