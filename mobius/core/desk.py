@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mobius.core.candles import Candles
     from mobius.core.chain_views import GasView
     from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
+    from mobius.core.rate_views import Appetite, StakingView, YieldsView
+    from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -260,4 +262,40 @@ class Desk(Protocol):
         self, asset: str, amount: Decimal, from_chain: str, to_chain: str, *, stated: bool, at: datetime | None = None
     ) -> RoutesView:
         """What is left of an amount after moving it to another chain, by each way that is quoted. Raises NoData."""
+        ...
+
+    async def yields(
+        self, assets: tuple[str, ...], *, appetite: Appetite, chains: tuple[str, ...] = (), protocols: tuple[str, ...] = (),
+        least_tvl_usd: float = 0.0, stable_only: bool = False, at: datetime | None = None,
+    ) -> tuple[YieldsView, ...]:  # fmt: skip
+        """Where each asset earns, the best believed rate first; one view for all where none is named. Raises NoData."""
+        ...
+
+    async def staking(
+        self, assets: tuple[str, ...], *, protocols: tuple[str, ...] = (), at: datetime | None = None
+    ) -> tuple[StakingView, ...]:
+        """What staking each asset pays, for those that anyone tells a rate of. Raises NoData."""
+        ...
+
+    async def news(
+        self,
+        assets: tuple[str, ...] = (),
+        *,
+        regulators: tuple[str, ...] = (),
+        hours: int = 72,
+        why: bool = False,
+        now: datetime,
+        at: datetime | None = None,
+    ) -> NewsView:
+        """Headlines of the last `hours`; with `why` the last day's move of the first asset and what came before it."""
+        ...
+
+    async def development(
+        self, subjects: tuple[str, ...], *, at: datetime | None = None
+    ) -> tuple[DevelopmentView, ...]:
+        """A view for each of `subjects` (tickers or slugs of protocols) whose repositories are known. Raises NoData."""
+        ...
+
+    async def institutions(self, asset: str, *, now: datetime, at: datetime | None = None) -> InstitutionsView:
+        """Fund flows, futures positions, holdings and filings around one asset. Raises NoData when nothing is told."""
         ...

@@ -19,13 +19,10 @@ WILL_DO: dict[str, str] = {
     "forecast": "give a price range with its odds, and how past ranges held",
     "portfolio_risk": "value what you hold and say how much a bad week could cost",
     "portfolio_optimize": "propose weights within your limits, with the trades and their cost",
-    "yield": "list where an asset earns, after costs and at your size, with the risks",
-    "staking": "compare staking rewards, terms and queues",
     "whales": "list large transfers and who made them, where that is known",
     "wallet": "show what an address holds and did, chain by chain",
     "contract": "say what a contract's owner can do, and what is not known",
     "sentiment": "measure mood and attention, with how many posts it rests on",
-    "institutional_flows": "show fund flows and futures positioning",
     "arbitrage": "show price and funding gaps after known costs",
     "alerts": "tell you when a level or a move is reached",
 }

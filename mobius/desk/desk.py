@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,12 +13,15 @@ from mobius.core.errors import NoData
 from mobius.core.history import History
 from mobius.core.imported import Imported
 from mobius.core.needs import Sources
+from mobius.core.sources import Need
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from mobius.core.chain_views import GasView
     from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
+    from mobius.core.rate_views import Appetite, StakingView, YieldsView
+    from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
 
 
 class MarketDesk(Struct, frozen=True):
@@ -76,6 +80,68 @@ class MarketDesk(Struct, frozen=True):
         return await live_derivatives(
             self.sources.offering("perpetuals", "futures", "options", "volatility_index"), assets, exchanges
         )
+
+    async def yields(
+        self, assets: tuple[str, ...], *, appetite: Appetite, chains: tuple[str, ...] = (), protocols: tuple[str, ...] = (),
+        least_tvl_usd: float = 0.0, stable_only: bool = False, at: datetime | None = None,
+    ) -> tuple[YieldsView, ...]:  # fmt: skip
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no yields.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.yields import live_yields
+
+        sources = self.sources.offering("yield_pools", "lending_markets", "vaults", "staking_rate", "pool_rates")
+        return await live_yields(
+            sources, assets, chains=chains, protocols=protocols, appetite=appetite, least_tvl_usd=least_tvl_usd,
+            stable_only=stable_only,
+        )  # fmt: skip
+
+    async def staking(
+        self, assets: tuple[str, ...], *, protocols: tuple[str, ...] = (), at: datetime | None = None
+    ) -> tuple[StakingView, ...]:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no staking rates.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.staking import live_staking
+
+        return await live_staking(self.sources.offering("yield_pools", "staking_rate"), assets, protocols)
+
+    async def news(
+        self,
+        assets: tuple[str, ...] = (),
+        *,
+        regulators: tuple[str, ...] = (),
+        hours: int = 72,
+        why: bool = False,
+        now: datetime,
+        at: datetime | None = None,
+    ) -> NewsView:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no headlines.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.news import live_news
+
+        bars = partial(self.candles, assets[0], interval_s=3_600, n_bars=30) if why and assets else None
+        sources = self.sources.offering("headlines", "rules")
+        return await live_news(sources, assets, regulators, hours=hours, now=now, bars=bars)
+
+    async def development(
+        self, subjects: tuple[str, ...], *, at: datetime | None = None
+    ) -> tuple[DevelopmentView, ...]:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no commits.",
+                         hint="Ask without a date for those of now.")  # fmt: skip
+        from mobius.desk.development import live_development
+
+        return await live_development(self.sources.offering("repository"), subjects)
+
+    async def institutions(self, asset: str, *, now: datetime, at: datetime | None = None) -> InstitutionsView:
+        from mobius.desk.institutions import live_institutions, past_institutions
+
+        if at is not None:
+            return await past_institutions(self.imported, asset, at)
+        needs: tuple[Need, ...] = ("fund_flows", "positioning", "filings", "treasuries")
+        return await live_institutions(self.sources.offering(*needs), self.imported, asset, now=now)
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:
         if at is not None:
