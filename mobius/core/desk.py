@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from mobius.core.candles import Candles
     from mobius.core.chain_views import GasView
+    from mobius.core.mood_views import MoodView
+    from mobius.core.ports import Compute
     from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
     from mobius.core.rate_views import Appetite, StakingView, YieldsView
     from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
@@ -229,6 +231,12 @@ class Desk(Protocol):
         self, assets: tuple[str, ...], *, exchanges: tuple[str, ...] = (), at: datetime | None = None
     ) -> tuple[DerivativesView, ...]:
         """A view for each asset with a derivative anywhere, in order; only `exchanges` when given. Raises NoData."""
+        ...
+
+    async def mood(
+        self, asset: str | None, *, hours: int, now: datetime, compute: Compute, at: datetime | None = None
+    ) -> MoodView:
+        """How the crowd feels about an asset, and how much it looks; about crypto at large without one. Raises NoData."""
         ...
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:

@@ -22,7 +22,6 @@ WILL_DO: dict[str, str] = {
     "whales": "list large transfers and who made them, where that is known",
     "wallet": "show what an address holds and did, chain by chain",
     "contract": "say what a contract's owner can do, and what is not known",
-    "sentiment": "measure mood and attention, with how many posts it rests on",
     "arbitrage": "show price and funding gaps after known costs",
     "alerts": "tell you when a level or a move is reached",
 }

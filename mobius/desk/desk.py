@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from mobius.core.chain_views import GasView
+    from mobius.core.mood_views import MoodView
+    from mobius.core.ports import Compute
     from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
     from mobius.core.rate_views import Appetite, StakingView, YieldsView
     from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
@@ -142,6 +144,19 @@ class MarketDesk(Struct, frozen=True):
             return await past_institutions(self.imported, asset, at)
         needs: tuple[Need, ...] = ("fund_flows", "positioning", "filings", "treasuries")
         return await live_institutions(self.sources.offering(*needs), self.imported, asset, now=now)
+
+    async def mood(
+        self, asset: str | None, *, hours: int, now: datetime, compute: Compute, at: datetime | None = None
+    ) -> MoodView:
+        if at is not None:
+            raise NoData("history", "The history on this machine holds no posts.",
+                         hint="Ask without a date for the mood of now.")  # fmt: skip
+        from mobius.desk import mood as room
+
+        return await room.live_mood(
+            self.sources.offering(*room.NEEDS), self.sources.lacking("posts"), self.imported, self.prices, compute,
+            asset=asset, hours=hours, now=now,
+        )  # fmt: skip
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:
         if at is not None:

@@ -1,0 +1,168 @@
+"""Headlines on assets and regulators, and what came before a move. Here: the news tool. Not here: whether a piece is right,
+the mood of a crowd (sentiment)."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from mobius.core.assets import ASSETS
+from mobius.core.facts import Fact, echo
+from mobius.core.instants import span_s
+from mobius.core.record_views import HeadlineView, NewsView
+from mobius.core.regulators import regulators_in
+from mobius.core.tools import Context, Tool
+from mobius.core.words import BlockDraft, Draft, Line, ListDraft, TextDraft, Writer
+
+DEFAULT_WINDOW = "3d"
+_LONGEST_HOURS = 30 * 24
+_QUIET_PCT = 1.0
+"""A day that moved less needs no cause."""
+_WHY = re.compile(
+    r"\bwhy\b|\bhow come\b|\bwhat(?:'s| is|s)? (?:happen\w*|going on|moving|caus\w+|behind)\b|\breasons?\b|\bcaused?\b"
+    r"|\bpourquoi\b|\bwarum\b|\bpor qu[eé]\b",
+    re.IGNORECASE,
+)
+
+
+class NewsQuery(Struct, frozen=True, kw_only=True):
+    assets: tuple[str, ...] = ()
+    window: str = ""
+    text: str = ""
+    """The question: a regulator it names, and whether it asks why."""
+
+
+class NewsReport(Struct, frozen=True, kw_only=True):
+    view: NewsView
+    assets: tuple[str, ...] = ()
+    regulators: tuple[str, ...] = ()
+    window: Fact
+    why: bool = False
+
+
+async def run(query: NewsQuery, ctx: Context) -> NewsReport:
+    """Headlines of the window; asked why, the move of the first asset and what came shortly before it."""
+    regulators = regulators_in(query.text)
+    why = bool(query.assets) and not regulators and _WHY.search(query.text) is not None
+    window = query.window or DEFAULT_WINDOW
+    hours = max(1, min(_LONGEST_HOURS, span_s(window) // 3_600))
+    view = await ctx.desk.news(
+        query.assets, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(), at=ctx.as_of
+    )  # fmt: skip
+    asked = echo("news.window", window, "text", "window", stated=bool(query.window))
+    return NewsReport(view=view, assets=query.assets, regulators=regulators, window=asked, why=why)
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+
+def words(report: NewsReport, say: Writer) -> Draft:
+    view = report.view
+    blocks: list[BlockDraft] = []
+    caveats: list[Line] = []
+    if view.move is not None:
+        blocks.append(TextDraft(_sharpest(report, say)))
+        if view.candidates:
+            items = tuple(_candidate(each, say) for each in view.candidates)
+            blocks.append(ListDraft(items, title=say.say("What came shortly before")))
+            caveats.append(say.say("Coming before a move is no proof of having caused it."))
+    shown = {each.title.id for each in view.candidates} if view.move is not None else set()
+    rest = tuple(_item(each, say) for each in view.headlines if each.title.id not in shown)
+    if rest:
+        blocks.append(ListDraft(rest, title=_title(report, say)))
+    if view.headlines or view.candidates:
+        caveats.append(say.say("Headlines are quoted as their outlets wrote them; nothing here checked them."))
+    return Draft(
+        headline=_headline(report, say), blocks=tuple(blocks), caveats=tuple(caveats),
+        followups=_followups(report, say), status=None if view.headlines or view.move is not None else "no_data",
+    )  # fmt: skip
+
+
+def _subject(report: NewsReport) -> str:
+    """What was asked about: the regulators, the assets, or crypto at large."""
+    names = report.regulators or tuple(ASSETS[each].name if each in ASSETS else each for each in report.assets)
+    return " and ".join(names) or "crypto"
+
+
+def _headline(report: NewsReport, say: Writer) -> Line:
+    view = report.view
+    if view.move is not None:
+        return _moved(report, say)
+    if report.why:
+        return say.say(
+            "How {subject} moved is not known just now, so nothing can be held against it.", subject=_subject(report)
+        )
+    if view.unrelated or not view.headlines:
+        return say.say(
+            "No headline of the last {window:text} is on {subject}.", window=report.window, subject=_subject(report)
+        )
+    first = view.headlines[0]
+    return say.say("{title:text} ({outlet:text}, {title:age})", title=first.title, outlet=first.outlet)
+
+
+def _moved(report: NewsReport, say: Writer) -> Line:
+    """The move, and whether anything came before it."""
+    view, name = report.view, _subject(report)
+    assert view.move is not None
+    change = view.move.change.number() or 0.0
+    line = say.say("{name} is {change:change} in 24 h; ", name=name, change=view.move.change)
+    if abs(change) < _QUIET_PCT:
+        return line + say.say("that is a quiet day, with nothing to explain.")
+    if not view.candidates:
+        return line + say.say(
+            "no clear cause found: no headline of the six hours before its sharpest hour is about it."
+        )
+    first = view.candidates[0]
+    return line + say.say("candidate cause: {title:text} ({outlet:text})", title=first.title, outlet=first.outlet)
+
+
+def _sharpest(report: NewsReport, say: Writer) -> Line:
+    move = report.view.move
+    assert move is not None
+    return say.say("Sharpest hour: {hour:signed}, from {hour:clock}.", hour=move.sharpest)
+
+
+def _candidate(each: HeadlineView, say: Writer) -> Line:
+    assert each.lead is not None
+    within = (each.lead.number() or 0.0) < 0
+    return say.say("Within that hour: " if within else "{lead:amount} before: ", lead=each.lead) + _item(each, say)
+
+
+def _item(each: HeadlineView, say: Writer) -> Line:
+    line = say.say("{title:text} — {outlet:text}, {title:age}", title=each.title, outlet=each.outlet)
+    if each.copies is not None:
+        line += say.say(" ({n:count} outlets)", n=each.copies)
+    return line
+
+
+def _title(report: NewsReport, say: Writer) -> Line:
+    if report.view.unrelated:
+        return say.say("The newest on anything else")
+    if report.regulators:
+        return say.say("Official documents first")
+    return say.say("Headlines")
+
+
+def _followups(report: NewsReport, say: Writer) -> tuple[Line, ...]:
+    asset = report.assets[0] if report.assets else "BTC"
+    if report.why:
+        return (
+            say.say("any SEC news"), say.say("{asset} news", asset=asset), say.say("chart {asset} 7d", asset=asset),
+        )  # fmt: skip
+    return (
+        say.say("why is {asset} moving", asset=asset), say.say("any SEC news"), say.say("price of {asset}", asset=asset),
+    )  # fmt: skip
+
+
+TOOL = Tool(
+    name="news",
+    intents=("news",),
+    query=NewsQuery,
+    report=NewsReport,
+    run=run,
+    words=words,
+    examples=("any SEC news", "why is BTC down", "crypto news"),
+    summary="Dated headlines, official documents first, and what came before a move.",
+    positional=("assets",),
+)
