@@ -75,6 +75,10 @@ class Command(Struct, frozen=True, kw_only=True):
     """Takes the parsed options and the composed application; returns a struct to print (JSON with --json)."""
     show: Callable[[Any, Any], None] | None = None
     """Writes that struct for people on the page it is given; without it the JSON is shown."""
+    stays: bool = False
+    """Whether it goes on until it is told to end."""
     shows_progress: bool = False
     """Whether it draws its own progress while a person waits."""
+    beside: Tool[Any, Any] | None = None
+    """The tool of the same name, which answers when none of the command's options is given."""
     examples: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ Format = Literal[
     "ratio",
     "text",
     "level",
+    "score",
     "date",
     "day",
     "clock",
@@ -178,6 +179,12 @@ def _level(value: Decimal, unit: str) -> str:
     return _grouped(value, 1) if abs(value) >= 10 else _significant(value, 4)
 
 
+def _score(value: Decimal, unit: str) -> str:
+    """A score between −1 and 1: two decimals and its sign."""
+    text = _grouped(value, 2)
+    return f"+{text}" if value > 0 and text.strip("0.") else text
+
+
 def _date(as_of: datetime | None, now: datetime | None) -> str:
     if as_of is None:
         return "an unknown day"
@@ -214,6 +221,7 @@ def _age(as_of: datetime | None, now: datetime | None) -> str:
 _FIGURES = {
     "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "rate": _rate, "amount": _amount,
     "count": _count, "index": _index, "ratio": _ratio, "level": _level,
+    "score": _score,
 }  # fmt: skip
 _WHEN = {"date": _date, "day": _day, "clock": _clock, "age": _age}
 FORMATS: tuple[str, ...] = (*_FIGURES, *_WHEN, "text")

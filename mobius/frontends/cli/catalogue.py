@@ -61,13 +61,14 @@ class Folders:
         return None
 
     def entries(self) -> tuple[Entry, ...]:
-        found = []
+        found: dict[str, Entry] = {}  # a tool takes the place of the command beside it
         for package, variable in _FOLDERS:
             for file in _files(package):
                 said = _read(package, file, variable)
                 if "name" in said and _CHANNEL in said.get("surfaces", (_CHANNEL,)):
-                    found.append(Entry(str(said["name"]), str(said.get("summary", "")), variable == "TOOL"))
-        return tuple(sorted(found))
+                    name = str(said["name"])
+                    found[name] = Entry(name, str(said.get("summary", "")), variable == "TOOL")
+        return tuple(sorted(found.values()))
 
 
 def _load(package: str, stem: str, variable: str) -> Command | Tool[Any, Any] | None:

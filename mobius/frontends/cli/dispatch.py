@@ -72,7 +72,28 @@ def _dispatch(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
     tokens = line.after(n_words)
     if isinstance(command, Tool):
         return _call(command, tokens, open_app)
+    if command.beside is not None and not _has_option(command, tokens):
+        return _beside(command, command.beside, tokens, open_app)
     return _command(command, tokens, open_app)
+
+
+def _has_option(command: Command, tokens: Sequence[str]) -> bool:
+    """Whether one of the command's own options stands among the tokens."""
+    before = tokens[: tokens.index("--")] if "--" in tokens else tokens
+    given = {token.partition("=")[0] for token in before if token.startswith("--")}
+    return any(option.name in given for option in command.options)
+
+
+def _beside(command: Command, tool: Tool[Any, Any], tokens: Sequence[str], open_app: OpenApp) -> int:
+    """Run the tool of a name that is a command's as well; its help is followed by the command's."""
+    try:
+        return _call(tool, tokens, open_app)
+    except HelpWanted as first:
+        try:
+            parse_command(command, ("--help",))
+        except HelpWanted as second:
+            raise HelpWanted(f"{first}\n{second}") from None
+        raise
 
 
 def _unnamed(line: Line, open_app: OpenApp, catalogue: Catalogue) -> int:
@@ -143,7 +164,7 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
     async def done(application: Application) -> Any:
         return await command.run(given, application)
 
-    result = _opened(done, options, open_app, quiet=command.shows_progress)
+    result = _opened(done, options, open_app, quiet=command.shows_progress, stays=command.stays)
     assert isinstance(result, Struct)
     if options.json or command.show is None:
         print_json(result)
@@ -155,12 +176,17 @@ def _command(command: Command, tokens: Sequence[str], open_app: OpenApp) -> int:
 
 
 def _opened(
-    work: Callable[[Application], Awaitable[Any]], options: Globals, open_app: OpenApp, *, quiet: bool = False
+    work: Callable[[Application], Awaitable[Any]],
+    options: Globals,
+    open_app: OpenApp,
+    *,
+    quiet: bool = False,
+    stays: bool = False,
 ) -> Any:
     """Open the application, do the work, close it; a person who waits sees that something happens, unless `quiet`."""
 
     async def main() -> Any:
-        async with open_app(options.opening()) as application:
+        async with open_app(options.opening(stays=stays)) as application:
             return await work(application)
 
     with Waiting.on(sys.stderr, wanted=not (quiet or options.json or options.verbose)):
