@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mobius.core.chain_views import GasView
     from mobius.core.mood_views import MoodView
     from mobius.core.ports import Compute
-    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
+    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, Ranking, RoutesView
     from mobius.core.rate_views import Appetite, StakingView, YieldsView
     from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
 
@@ -255,14 +255,9 @@ class Desk(Protocol):
         ...
 
     async def chains(
-        self,
-        chains: tuple[str, ...],
-        *,
-        since: datetime,
-        now: datetime,
-        layer_2: bool = False,
-        at: datetime | None = None,
-    ) -> ChainsView:
+        self, chains: tuple[str, ...], *, since: datetime, now: datetime, layer_2: bool = False,
+        by: Ranking = "locked", at: datetime | None = None,
+    ) -> ChainsView:  # fmt: skip
         """These chains side by side, or the largest, with their changes since a day. Raises NoData."""
         ...
 

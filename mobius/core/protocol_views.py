@@ -128,6 +128,10 @@ class FlowView(Struct, frozen=True, kw_only=True):
 # -------------------------------------------------------------------------------------------------------------- chains
 
 
+Ranking = Literal["locked", "stablecoins"]
+"""By what the largest chains are chosen."""
+
+
 class ChainSide(Struct, frozen=True, kw_only=True):
     """One chain. Money in US dollars, changes in percent over `ChainsView.days`."""
 

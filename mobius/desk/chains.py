@@ -23,7 +23,7 @@ from mobius.core.protocol_needs import (
     StablecoinSupply,
     TurnoverQuery,
 )
-from mobius.core.protocol_views import ChainSide, ChainsView
+from mobius.core.protocol_views import ChainSide, ChainsView, Ranking
 from mobius.core.protocols import CHAINS
 from mobius.core.sources import Need
 from mobius.desk.failures import told
@@ -45,14 +45,13 @@ LAYER_2 = frozenset(
 
 
 async def live_chains(
-    sources: Sequence[Source], chains: tuple[str, ...], *, layer_2: bool, since: datetime, now: datetime
+    sources: Sequence[Source], chains: tuple[str, ...], *, layer_2: bool, by: Ranking, since: datetime, now: datetime
 ) -> ChainsView:
     """Sides of `chains`, or of the largest (of the layer-2 chains only, if asked). Raises NoData when none is counted."""
     chosen = chains[:MOST_CHAINS]
     heard = await ask(sources, _general() | (_of(chosen, since) if chosen else {}), timeout_s=FIRST_ROUND_S)
-    listed = heard.first("chains")
     if not chosen:
-        chosen = _largest(listed, layer_2=layer_2)
+        chosen = _largest(heard, by=by, layer_2=layer_2)
         if not chosen:
             said = told(heard.failures, sources)
             raise NoData("chains", f"No source told about chains{': ' + said if said else ''}.",
@@ -98,10 +97,13 @@ def _of(chains: Sequence[str], since: datetime) -> dict[str, tuple[Need, Any]]:
     return questions
 
 
-def _largest(listed: Sourced[Any] | None, *, layer_2: bool) -> tuple[str, ...]:
-    if listed is None:
+def _largest(heard: Round, *, by: Ranking, layer_2: bool) -> tuple[str, ...]:
+    """Our slugs of the chains that hold most, by stablecoins or locked value; by the other where one is not told."""
+    first, second = ("stablecoins", "chains") if by == "stablecoins" else ("chains", "stablecoins")
+    sourced = heard.first(first) or heard.first(second)
+    if sourced is None:
         return ()
-    known = [row.chain for row in listed.value if row.chain is not None and (not layer_2 or row.chain in LAYER_2)]
+    known = [row.chain for row in sourced.value if row.chain is not None and (not layer_2 or row.chain in LAYER_2)]
     return tuple(dict.fromkeys(known))[:MOST_CHAINS]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mobius.core.chain_views import GasView
     from mobius.core.mood_views import MoodView
     from mobius.core.ports import Compute
-    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, RoutesView
+    from mobius.core.protocol_views import ChainsView, CompareView, FlowView, Ranking, RoutesView
     from mobius.core.rate_views import Appetite, StakingView, YieldsView
     from mobius.core.record_views import DevelopmentView, InstitutionsView, NewsView
 
@@ -187,20 +187,17 @@ class MarketDesk(Struct, frozen=True):
         return await room.live_flow(self.sources.offering(*room.NEEDS), protocol, since)
 
     async def chains(
-        self,
-        chains: tuple[str, ...],
-        *,
-        since: datetime,
-        now: datetime,
-        layer_2: bool = False,
-        at: datetime | None = None,
-    ) -> ChainsView:
+        self, chains: tuple[str, ...], *, since: datetime, now: datetime, layer_2: bool = False,
+        by: Ranking = "locked", at: datetime | None = None,
+    ) -> ChainsView:  # fmt: skip
         if at is not None:
             raise NoData("history", "The history on this machine holds nothing of chains.",
                          hint="Ask without a date for how they stand now.")  # fmt: skip
         from mobius.desk import chains as room
 
-        return await room.live_chains(self.sources.offering(*room.NEEDS), chains, layer_2=layer_2, since=since, now=now)
+        return await room.live_chains(
+            self.sources.offering(*room.NEEDS), chains, layer_2=layer_2, by=by, since=since, now=now
+        )
 
     async def routes(
         self, asset: str, amount: Decimal, from_chain: str, to_chain: str, *, stated: bool, at: datetime | None = None

@@ -239,7 +239,7 @@ def _staking_index(protocol: str, heard: Round, amounts: Amounts) -> Index:
                 place = row.fields.get("net_pct", "net_pct")
                 fact = sourced.leaf(f"{protocol}.staking_rate", row.net_pct, "pct", place, as_of=row.updated_at)
                 growth = 1 + row.net_pct / 100 / 365
-                names = {row.asset.upper(), "W" + row.asset.upper(), row.token.upper()}
+                names = {row.asset.upper(), "W" + row.asset.upper(), row.receipt.upper()}
                 mine = {column: growth for column in amounts.amounts if _token_of(column).upper() in names}
                 return Index(growth=mine or dict.fromkeys(amounts.amounts, growth), facts=(fact,))
     found = [
@@ -256,7 +256,7 @@ def _staking_index(protocol: str, heard: Round, amounts: Amounts) -> Index:
 
 
 def _lending_index(protocol: str, heard: Round, amounts: Amounts) -> Index:
-    """A mean rate a token, weighted by what is supplied; tokens without one grow by nothing."""
+    """A mean rate a token; tokens without one grow by nothing."""
     rates: dict[str, list[tuple[Decimal, Decimal]]] = {}
     facts: list[Fact] = []
     for label, field, size in (("markets", "supply_pct", "supplied"), ("pools", "base_pct", "tvl_usd")):
@@ -275,11 +275,18 @@ def _lending_index(protocol: str, heard: Round, amounts: Amounts) -> Index:
             break
     growth = {}
     for column in amounts.amounts:
-        known = rates.get(_token_of(column).upper(), ())
-        weight = sum((size for _, size in known), Decimal(0))
-        if known and weight:
-            growth[column] = growth_of_a_day(sum((rate * size for rate, size in known), Decimal(0)) / weight)
+        known = rates.get(_token_of(column).upper(), [])
+        if known:
+            growth[column] = growth_of_a_day(_weighted(known))
     return Index(growth=growth, facts=tuple(facts))
+
+
+def _weighted(rates: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    """The mean by what is supplied; the plain mean where no source tells that."""
+    weight = sum((size for _, size in rates), Decimal(0))
+    if not weight:
+        return sum((rate for rate, _ in rates), Decimal(0)) / len(rates)
+    return sum((rate * size for rate, size in rates), Decimal(0)) / weight
 
 
 def _credible(rate: Decimal | None) -> bool:

@@ -65,17 +65,19 @@ async def run(query: ChainsQuery, ctx: Context) -> ChainsReport:
     days = round(span_s(query.window) / DAY_S)
     if not 1 <= days <= MOST_DAYS:
         raise BadParameter("Chains are compared over one day up to a year.", hint="Try 7d or 30d.")
-    now = ctx.clock.now()
+    aspect, now = aspect_of(query), ctx.clock.now()
     start = now - timedelta(days=days) + timedelta(hours=12)
     view = await ctx.desk.chains(
         query.chains, since=start.replace(hour=0, minute=0, second=0, microsecond=0), now=now,
         layer_2=bool(_LAYER_2.search(query.text)), at=ctx.as_of,
+        by="stablecoins" if aspect in ("growth", "stablecoins") else "locked",
     )  # fmt: skip
-    return ChainsReport(view=view, aspect=aspect_of(query))
+    return ChainsReport(view=view, aspect=aspect)
 
 
 async def _routes(query: ChainsQuery, ends: tuple[str, str], ctx: Context) -> ChainsReport:
-    asset = query.assets[0] if query.assets else "USDC"
+    named = [asset for asset in query.assets if asset != "MOVE"] or list(query.assets)  # "move" is the verb here
+    asset = named[0] if named else "USDC"
     usual = USUAL_AMOUNTS.get(asset, Decimal(1000))
     amount = usual if query.amount is None else Decimal(str(query.amount))
     if amount <= 0:
@@ -208,10 +210,12 @@ def _cell(fact: Fact, fmt: str, say: Writer) -> Line:
 
 
 def _followups(view: ChainsView, say: Writer) -> tuple[Line, ...]:
-    first = view.sides[0].name
-    other = next((side.name for side in view.sides if side.name != first), "Base")
+    """Moves are suggested between chains that routes are quoted for."""
+    known = [side.name for side in view.sides if side.chain in CHAINS and CHAINS[side.chain].chain_id is not None]
+    first = known[0] if known else "Ethereum"
+    other = next(name for name in (*known, "Base", "Arbitrum") if name != first)
     return (
-        say.say("move USDC from {first} to {other}", first=first, other=other),
+        say.say("bridge USDC from {first} to {other}", first=first, other=other),
         say.say("gas on {first}", first=first),
         say.say("fastest growing L2"),
     )
@@ -241,7 +245,7 @@ def _moving(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> Draft:
     return Draft(
         headline=line + say.say("."), blocks=(_options(view, say),), caveats=tuple(caveats),
         followups=(
-            say.say("move USDC from {end} to {start}", end=_name(view.to_chain), start=_name(view.from_chain)),
+            say.say("bridge USDC from {end} to {start}", end=_name(view.to_chain), start=_name(view.from_chain)),
             say.say("gas on {start}", start=_name(view.from_chain)),
             say.say("compare {start} and {end}", start=_name(view.from_chain), end=_name(view.to_chain)),
         ),

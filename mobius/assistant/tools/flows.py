@@ -225,8 +225,9 @@ def _caveats(views: tuple[FlowView, ...], say: Writer) -> list[Line]:
 
 
 def _followups(view: FlowView, say: Writer) -> tuple[Line, ...]:
+    days = view.days.number() or 0.0
     return (
-        say.say("{name} flows over 30 days", name=view.name),
+        say.say("{name} inflows last 7 days" if days > 7 else "{name} inflows last 30 days", name=view.name),
         say.say("compare {name} and {other}", name=view.name, other="Aave" if view.protocol != "aave" else "Compound"),
         say.say("what is TVL"),
     )
