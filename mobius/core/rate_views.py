@@ -34,7 +34,7 @@ class Appetite(Struct, frozen=True, kw_only=True):
 
 APPETITES: Mapping[Risk, Appetite] = {
     "conservative": Appetite(least_tvl_usd=10_000_000, known_only=True, single_only=True, rewards=False, record=True),
-    "moderate": Appetite(least_tvl_usd=5_000_000, record=True),
+    "moderate": Appetite(least_tvl_usd=5_000_000, known_only=True, rewards=False, record=True),
     "aggressive": Appetite(least_tvl_usd=250_000, il=True),
 }
 """The words of `assistant/tools/yield.py` say these limits; a test holds them together."""

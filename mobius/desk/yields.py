@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import NoData
@@ -21,15 +22,17 @@ from mobius.core.gather import gather
 from mobius.core.needs import Source
 from mobius.core.protocols import CHAINS
 from mobius.core.rate_needs import LendingMarketRow, PoolRatesQuery, VaultRow, YieldPoolRow, YieldPoolsQuery
-from mobius.core.rate_views import Appetite, Flag, LeftOutView, VenueView, YieldsView
+from mobius.core.rate_views import Appetite, Fault, Flag, LeftOutView, VenueView, YieldsView
 from mobius.core.receipts import RECEIPTS, receipts_of
 from mobius.core.sources import Need
 from mobius.desk.failures import failures_of, told
 from mobius.desk.own_rates import NEEDS, Own, curve_chains, own_of, queries, speaks_for
 from mobius.desk.rate_guards import above_mean, agree, believed, fault_of, fits, peers_median, scaled
 
-SHOWN = 8
-MOST_LEFT_OUT = 4
+SHOWN = 6
+MOST_LEFT_OUT = 3
+LURES: tuple[Fault, ...] = ("outlier", "far_above")
+"""Named whatever the appetite: people see such rates elsewhere and ask why they are not here."""
 MOST_APART = 2
 LINGER_S = 1.0
 """How long the protocols may still take once the aggregator has answered."""
@@ -71,7 +74,8 @@ async def live_yields(
     failures = failures_of(got)
     listed = next((one for key, one in got.results.items() if key.endswith(":yield_pools")), None)
     heard = {key: one for key, one in got.results.items() if not key.endswith(":yield_pools")}
-    if listed is None and not heard:
+    lists_none = any(key.endswith(":yield_pools") and isinstance(error, NoData) for key, error in got.failures.items())
+    if listed is None and (lists_none or not heard):
         raise _nothing(assets, failures, sources)
     if listed is not None:
         heard |= await _curve(sources, _shown(listed.value, assets, appetite, least_tvl_usd))
@@ -136,15 +140,18 @@ def _view(
     rows = [row for row in listed.value if _takes(row, asset) and (row.stable or not stable_only)]
     peers = {single: peers_median([row for row in rows if row.single is single]) for single in (True, False)}
     judged: list[Judged] = []
-    left_out: list[tuple[YieldPoolRow, Any]] = []
+    left_out: list[tuple[YieldPoolRow, Fault]] = []
+    anyone = replace(appetite, known_only=False, record=False)
     for row in rows:
-        if not fits(row, appetite, least_tvl_usd) or row.apy_pct is None:
+        if row.apy_pct is None or not fits(row, anyone, LEAST_LISTED_USD):
             continue
         own = own_of(row, _stem(asset, row), heard)
         truth = _decimal(own.rate) if own is not None else None
         fault = fault_of(row, peers[row.single] if asset else None, truth)
-        if fault is not None:
+        fitting = fits(row, appetite, least_tvl_usd)
+        if fault is not None and (fitting or fault in LURES):
             left_out.append((row, fault))
+        if fault is not None or not fitting:
             continue
         apy = row.apy_pct if truth is None else truth + _counted(row, truth)
         judged.append(Judged(row, own, apy, believed(apy, row.mean_30d_pct, row.reward_pct, rewards=appetite.rewards)))
@@ -152,7 +159,7 @@ def _view(
     parts: list[Fact] = []
     notices: list[Notice] = []
     venues = tuple(_venue(asset, one, listed, parts, notices) for one in judged[:SHOWN])
-    left_out.sort(key=lambda one: -(one[0].tvl_usd or 0))
+    left_out.sort(key=lambda one: -(one[0].apy_pct or 0))
     return YieldsView(
         asset=asset,
         venues=venues,
@@ -263,7 +270,7 @@ def _flags(one: Judged) -> tuple[Flag, ...]:
     return tuple(flag for raised, flag in flags if raised)
 
 
-def _left_out(asset: str, row: YieldPoolRow, fault: Any, listed: Sourced[Any]) -> LeftOutView:
+def _left_out(asset: str, row: YieldPoolRow, fault: Fault, listed: Sourced[Any]) -> LeftOutView:
     leaf = _leaf(_stem(asset, row), listed, row)
     return LeftOutView(
         project=leaf("project", row.project, "text", "project", ""),

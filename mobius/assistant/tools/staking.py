@@ -9,7 +9,7 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, derive, echo
-from mobius.core.protocols import CHAINS, PROTOCOLS
+from mobius.core.protocols import PROTOCOLS
 from mobius.core.rate_views import StakeView, StakingView
 from mobius.core.receipts import RECEIPTS
 from mobius.core.tools import Context, Tool
@@ -42,6 +42,10 @@ class StakingReport(Struct, frozen=True, kw_only=True):
     """Assets asked for that no source tells a rate of."""
     assumed: bool = False
     """Whether ether was assumed."""
+    ahead: Fact | None = None
+    """Points between the rates of two protocols that were named."""
+    named: bool = False
+    """Whether protocols were named, so that shares are of those alone."""
 
 
 async def run(query: StakingQuery, ctx: Context) -> StakingReport:
@@ -62,6 +66,8 @@ async def run(query: StakingQuery, ctx: Context) -> StakingReport:
         not_staked=tuple(asset for asset in chosen if asset not in staked),
         missing=tuple(asset for asset in staked if asset not in found),
         assumed=not query.assets and not staked_by(query.protocols),
+        ahead=_ahead(views[0]) if len(query.protocols) == 2 and len(views) == 1 else None,
+        named=bool(query.protocols),
     )  # fmt: skip
 
 
@@ -104,12 +110,27 @@ def _earned(amount: Fact, view: StakingView) -> Fact | None:
     return derive("stake.earned", value, amount.unit, (amount, view.typical), "amount x the typical rate, for a year")
 
 
+def _ahead(view: StakingView) -> Fact | None:
+    """By how many points the better of two pays more."""
+    if len(view.stakes) != 2 or any(stake.rate.value is None for stake in view.stakes):
+        return None
+    best, other = _by_rate(view)
+    points = Decimal(str(best.rate.value)) - Decimal(str(other.rate.value))
+    return derive("stake.ahead", points, "points", (best.rate, other.rate), "the higher rate less the lower")
+
+
+def _by_rate(view: StakingView) -> tuple[StakeView, ...]:
+    return tuple(sorted(view.stakes, key=lambda stake: -(stake.rate.number() or 0.0)))
+
+
 # ---------------------------------------------------------------------------------------------------------------- words
 
 
 def words(report: StakingReport, say: Writer) -> Draft:
     first = report.views[0]
-    blocks: list[BlockDraft] = [_table(view, say, titled=len(report.views) > 1) for view in report.views]
+    blocks: list[BlockDraft] = [
+        _table(view, say, titled=len(report.views) > 1, share=not report.named) for view in report.views
+    ]
     return Draft(
         headline=_headline(report, first, say) if len(report.views) == 1 else _several(report, say),
         blocks=tuple(blocks), caveats=tuple(_caveats(report, say)), followups=_followups(first, say),
@@ -120,6 +141,12 @@ def words(report: StakingReport, say: Writer) -> Draft:
 def _headline(report: StakingReport, view: StakingView, say: Writer) -> Line:
     if view.typical.value is None:
         return say.say("No size is known of the ways to stake {asset}, so no typical rate.", asset=view.asset)
+    if report.ahead is not None and report.amount is None:
+        best, other = _by_rate(view)
+        return say.say(
+            "For staking {asset}, {best} pays {points:index} points more than {other}: {rate:pct} against {lower:pct} a year.",
+            asset=view.asset, best=_venue(best), other=_venue(other), points=report.ahead, rate=best.rate, lower=other.rate,
+        )  # fmt: skip
     if report.amount is None or report.earned is None:
         return say.say(
             "Staking {asset} pays about {rate:pct} a year after the protocols' fees.",
@@ -146,15 +173,14 @@ def _several(report: StakingReport, say: Writer) -> Line:
 
 
 def _venue(stake: StakeView) -> Fact | str:
-    known = stake.protocol is not None and stake.protocol in PROTOCOLS
-    return PROTOCOLS[stake.protocol or ""].name if known else stake.project
+    """The protocol's name, or the issuer's, or what the aggregator calls it."""
+    if stake.protocol is not None and stake.protocol in PROTOCOLS:
+        return PROTOCOLS[stake.protocol].name
+    receipt = RECEIPTS.get(str(stake.receipt.value).upper())
+    return receipt.issuer if receipt is not None and receipt.issuer else stake.project
 
 
-def _chain(stake: StakeView) -> Fact | str:
-    return CHAINS[stake.chain].name if stake.chain is not None and stake.chain in CHAINS else stake.chain_name
-
-
-def _table(view: StakingView, say: Writer, *, titled: bool) -> TableDraft:
+def _table(view: StakingView, say: Writer, *, titled: bool, share: bool) -> TableDraft:
     rows = [
         (
             say.cell(_venue(stake)),
@@ -162,12 +188,12 @@ def _table(view: StakingView, say: Writer, *, titled: bool) -> TableDraft:
             _cell(stake.rate, "pct", say),
             _cell(stake.mean_30d, "pct", say),
             _cell(stake.tvl, "big", say),
-            _cell(stake.share, "pct", say),
+            *((_cell(stake.share, "pct", say),) if share else ()),
             say.cell("its own" if stake.own else "DefiLlama"),
         )
         for stake in view.stakes
     ]
-    columns = ("with", "you get", "a year, net", "30-day mean", "staked", "share", "rate by")
+    columns = ("with", "you get", "net a year", "30 days", "staked", *(("share",) if share else ()), "rate by")
     return say.table(columns, rows, title=say.say("{asset}", asset=view.asset) if titled else ())
 
 

@@ -14,19 +14,24 @@ from mobius.core.assets import ASSETS
 from mobius.core.errors import MobiusError
 from mobius.core.facts import Fact, derive, echo
 from mobius.core.protocols import CHAINS, PROTOCOLS
-from mobius.core.rate_views import APPETITES, LeftOutView, Risk, VenueView, YieldsView
+from mobius.core.rate_views import APPETITES, Flag, LeftOutView, Risk, VenueView, YieldsView
 from mobius.core.tools import Context, Tool
 from mobius.core.words import DOLLARS, BlockDraft, Draft, Line, TableDraft, TextDraft, Writer
 
-TIMES_AMOUNT = 20
-"""A pool is shown for an amount that is at most a twentieth of it: more would move its rate."""
+TIMES_AMOUNT = 10
+"""A pool is shown for an amount that is at most a tenth of it: more would move its rate."""
 SHOWN_EACH = 3
+MOST_NAMED = 3
+"""Assets whose rates fit a headline."""
 _BLANK = "–"
 _STABLE = re.compile(r"\bstable(?:coin|coins|s)?\b", re.IGNORECASE)
-_MARKS = {
-    "above_mean": "far above its month", "pool": "pool of several", "rewards": "mostly rewards", "young": "no month yet",
-    "unregistered": "not on our list", "checked": "own figure",
-}  # fmt: skip
+_MARKS: dict[Flag, str] = {
+    "above_mean": "far above the mean of its month",
+    "rewards": "mostly rewards in other tokens",
+    "young": "too new for a mean of its month",
+    "unregistered": "not on our list of protocols",
+}
+"""What is said of a venue below the table, the gravest first."""
 _FAULTS = {
     "outlier": "DefiLlama marks it as out of line",
     "idle": "it stands still at nothing where others pay",
@@ -152,22 +157,43 @@ _AT_RISK: dict[str, str] = {"conservative": "low", "moderate": "moderate", "aggr
 
 
 def _headline(report: YieldReport, say: Writer) -> Line:
-    view = max(report.views, key=lambda one: one.venues[0].believed if one.venues else float("-inf"))
+    paying = [view for view in report.views if view.venues]
     risk = _AT_RISK[report.risk]
-    if not view.venues:
-        return say.say(
-            "Nothing that takes {asset} can be shown at {risk} risk{where}; doing nothing earns 0.",
-            asset=_what(report, view.asset), risk=risk, where=_where(report),
-        )  # fmt: skip
-    best = view.venues[0]
-    line = _opening(report, view, say) + say.say(
-        "{apy:pct} a year at {venue} on {chain}",
-        apy=best.apy, venue=venue_name(best.protocol, best.version, best.project),
-        chain=chain_name(best.chain, best.chain_name),
-    )  # fmt: skip
-    if report.earned is not None and len(report.views) == 1:
+    if not paying:
+        return _nothing(report, say)
+    if len(report.views) > 1:
+        line = say.say("At {risk} risk ", risk=risk)
+        for number, view in enumerate(paying[:MOST_NAMED]):
+            line += (say.say(", ") if number else ()) + say.say("{asset} earns up to ", asset=view.asset)
+            line += _place(view.venues[0], say)
+        return line + say.say(".")
+    line = _opening(report, paying[0], say) + _place(paying[0].venues[0], say)
+    if report.earned is not None:
         return line + say.say(", about {earned:price} if it stayed so; doing nothing earns 0.", earned=report.earned)
     return line + say.say(".")
+
+
+def _nothing(report: YieldReport, say: Writer) -> Line:
+    asset, risk, where = _what(report, report.views[0].asset), _AT_RISK[report.risk], _where(report)
+    if report.sized and report.amount is not None:
+        return say.say(
+            "No pool at {risk} risk{where} is ten times as large as {amount:big}; doing nothing earns 0.",
+            risk=risk, where=where, amount=report.amount,
+        )  # fmt: skip
+    return say.say(
+        "Nothing that takes {asset}{where} can be shown at {risk} risk; doing nothing earns 0.",
+        asset=asset, risk=risk, where=where,
+    )  # fmt: skip
+
+
+def _place(venue: VenueView, say: Writer) -> Line:
+    """A rate and where: `4.8 % a year at Euler v2 on Base`; a pool of several tokens says which."""
+    line = say.say(
+        "{apy:pct} a year at {venue} on {chain}",
+        apy=venue.apy, venue=venue_name(venue.protocol, venue.version, venue.project),
+        chain=chain_name(venue.chain, venue.chain_name),
+    )  # fmt: skip
+    return line + say.say(", in a pool of {symbol}", symbol=venue.symbol) if "pool" in venue.flags else line
 
 
 def _opening(report: YieldReport, view: YieldsView, say: Writer) -> Line:
@@ -181,9 +207,7 @@ def _opening(report: YieldReport, view: YieldsView, say: Writer) -> Line:
             "For {amount:price} of {asset} at {risk} risk the best rate that holds up is ",
             amount=report.amount, asset=report.amount.unit, risk=risk,
         )  # fmt: skip
-    return say.say(
-        "For {amount:price} at {risk} risk the best rate that holds up is ", amount=report.amount, risk=risk
-    )
+    return say.say("For {amount:price} at {risk} risk the best rate that holds up is ", amount=report.amount, risk=risk)
 
 
 def _where(report: YieldReport) -> str:
@@ -194,13 +218,12 @@ def _where(report: YieldReport) -> str:
 
 
 def _table(shown: list[VenueView], say: Writer) -> TableDraft:
-    """Venues with what they pay; rewards, use and marks only where any has them."""
+    """Venues with what they pay, within eighty columns: rewards, or how much is lent out, where any has them."""
     rewards = any((venue.reward.number() or 0.0) > 0 for venue in shown)
-    use = any(venue.in_use.value is not None for venue in shown)
+    use = not rewards and any(venue.in_use.value is not None for venue in shown)
     takes = len({venue.symbol.value for venue in shown}) > 1
-    marks = any(_mark(venue) for venue in shown)
     columns = ["venue", "chain", *(["takes"] if takes else []), "APY", *(["base", "rewards"] if rewards else []),
-               "30-day mean", "deposits", *(["lent out"] if use else []), *(["mark"] if marks else [])]  # fmt: skip
+               "30 days", "deposits", *(["lent out"] if use else [])]  # fmt: skip
     rows = []
     for venue in shown:
         row = [say.cell(venue_name(venue.protocol, venue.version, venue.project))]
@@ -210,14 +233,34 @@ def _table(shown: list[VenueView], say: Writer) -> TableDraft:
         row += [_cell(venue.base, "pct", say), _cell(venue.reward, "pct", say)] if rewards else []
         row += [_cell(venue.mean_30d, "pct", say), _cell(venue.tvl, "big", say)]
         row += [_cell(venue.in_use, "pct", say)] if use else []
-        row += [say.cell(_mark(venue) or _BLANK)] if marks else []
         rows.append(row)
     return say.table(columns, rows)
 
 
-def _mark(venue: VenueView) -> str:
-    """The one thing to know of a venue, the gravest first."""
-    return next((words for flag, words in _MARKS.items() if flag in venue.flags), "")
+def _marked(shown: list[VenueView], say: Writer) -> list[Line]:
+    """What is to be known of some venues: `Not on our list of protocols: aries-markets.`"""
+    lines = []
+    for flag, words_of in _MARKS.items():
+        named = list({str(venue.project.value): venue for venue in shown if flag in venue.flags}.values())
+        if not named:
+            continue
+        line = say.say("{what}: ", what=words_of.capitalize())
+        for number, venue in enumerate(named):
+            name = venue_name(venue.protocol, venue.version, venue.project)
+            line += (say.say(", ") if number else ()) + say.say("{venue}", venue=name)
+        lines.append(line + say.say("."))
+    return lines
+
+
+def _checked(shown: list[VenueView], say: Writer) -> list[Line]:
+    """Whose own figures stand in the table."""
+    checked = [one.protocol for one in shown if "checked" in one.flags and one.protocol is not None]
+    names = dict.fromkeys(PROTOCOLS[slug].name for slug in checked if slug in PROTOCOLS)
+    return (
+        [say.say("By their own figures: {names}; the rest as DefiLlama lists it.", names=", ".join(names))]
+        if names
+        else []
+    )
 
 
 def _cell(fact: Fact, fmt: str, say: Writer) -> Line:
@@ -236,11 +279,11 @@ def _left_out(named: list[LeftOutView], say: Writer) -> Line:
 
 
 def _caveats(report: YieldReport, shown: list[VenueView], say: Writer) -> list[Line]:
-    lines = [_meaning(report, say)]
+    lines = [_meaning(report, say), *_marked(shown, say), *_checked(shown, say)]
     if any("pool" in venue.flags for venue in shown):
         lines.append(say.say("What a pool of several tokens pays is its average, before impermanent loss."))
     if report.sized:
-        lines.append(say.say("Only pools that the amount is at most a twentieth of."))
+        lines.append(say.say("Only pools at least ten times as large as the amount."))
     if report.size_unknown and len(report.views) == 1:
         lines.append(say.say("What the amount is worth in dollars is not known, so pools may be small for it."))
     lines.append(say.say("Not computed: a split over venues, what the amount does to a rate, fees of moving it."))
@@ -262,12 +305,13 @@ def _low(say: Writer) -> Line:
 
 def _moderate(say: Writer) -> Line:
     return say.say(
-        "Moderate risk here: $5 M or more deposited, 30 days on record, no impermanent loss; rewards counted."
+        "Moderate risk here: protocols on our list, $5 M or more deposited, 30 days on record, no impermanent loss; rewards in "
+        "other tokens are not counted in the order."
     )
 
 
 def _high(say: Writer) -> Line:
-    return say.say("High risk here: anything with $250,000 or more deposited, impermanent loss included.")
+    return say.say("High risk here: anything with $250,000 or more deposited; impermanent loss and rewards included.")
 
 
 _MEANING = {"conservative": _low, "moderate": _moderate, "aggressive": _high}

@@ -18,6 +18,7 @@ from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavail
 from mobius.core.facts import Sourced
 from mobius.core.keeping import RATES
 from mobius.core.ports import Http, Reply
+from mobius.core.protocols import CHAINS
 from mobius.core.rate_needs import LendingMarketRow, LendingMarketsQuery
 from mobius.core.sources import Limits, Need, Rights, SourceSpec
 from mobius.sources.outside import plain_text
@@ -61,7 +62,7 @@ NODES = {
 def _spec(chain: str, node: str) -> SourceSpec:
     return SourceSpec(
         name=f"compound_{chain}",
-        title="Compound",
+        title=f"Compound on {CHAINS[chain].name}",
         kind="protocol",
         base_url=node,
         limits=Limits(per_minute=120, burst=6, concurrent=2, timeout_s=4.0),
