@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from mobius.core.errors import SourceChanged
 from mobius.core.facts import Sourced
-from mobius.core.health import Drift
 from mobius.core.ports import Clock, Http
 from mobius.core.sources import SourceSpec
 
 if TYPE_CHECKING:
+    from mobius.core.health import Drift
     from mobius.net.ledger import Ledger
 
 Fetch = Callable[[Any, Http], Awaitable[Sourced[Any]]]
@@ -63,6 +63,8 @@ class Record:
         return self.ledger().spent(source, self._clock.now()) if self._file.exists() else Decimal(0)
 
     def _note(self, source: str, need: str, error: SourceChanged) -> None:
+        from mobius.core.health import Drift
+
         logger.warning("source changed", extra={"source": source, "need": need, "place": error.path})
         drift = Drift(need=need, at=self._clock.now(), place=error.path, message=error.message)
         try:

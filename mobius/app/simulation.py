@@ -9,7 +9,6 @@ import asyncio
 import pkgutil
 from collections.abc import Mapping
 from contextlib import closing
-from http.client import HTTPConnection
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -53,6 +52,8 @@ class Sandbox:
 
     def _start(self) -> SandboxServer:
         """Start the server and have it draw its world: else the sources, racing, would all wait for that."""
+        from http.client import HTTPConnection
+
         from mobius.sandbox.server import SandboxServer
 
         server = SandboxServer.start(self._world.seed, self._clock)

@@ -9,12 +9,12 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mobius.app.record import Record
 from mobius.app.simulation import Sandbox, SandboxPool
 from mobius.cache.tiers import Tiered
 from mobius.core.errors import BadParameter
-from mobius.core.health import SourceHealth
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Http
 from mobius.core.sources import CostSpec, Need, SourceSpec
@@ -31,6 +31,9 @@ from mobius.net.trace import Traced
 from mobius.observe.spans import SpanTracer
 from mobius.settings import Settings
 from mobius.sources import Definition, discover, folders
+
+if TYPE_CHECKING:
+    from mobius.core.health import SourceHealth
 
 
 class Catalogue:
@@ -110,6 +113,8 @@ class Catalogue:
         record = self._record
 
         def health() -> SourceHealth:
+            from mobius.core.health import SourceHealth  # for `doctor` alone
+
             p50_s, p95_s = latencies.quantile_s(0.5), latencies.p95_s()
             return SourceHealth(
                 breaker=breaker.state, budget=limited.budget(), n_timed=len(latencies),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
-from mobius.core.health import CacheHealth
 from mobius.core.history import AnswerLog, History
 from mobius.core.imported import Imported
 from mobius.core.needs import Sources
 from mobius.core.ports import Clock, Person
 from mobius.core.tools import Tool
 from mobius.core.world import World
+
+if TYPE_CHECKING:
+    from mobius.core.health import CacheHealth
 
 
 class Application(Protocol):

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from msgspec import Struct
 
 from mobius.core.facts import Sourced
-from mobius.core.health import SourceHealth
 from mobius.core.ports import Http
 from mobius.core.sources import Need, SourceSpec
 
 if TYPE_CHECKING:
     from mobius.core.candles import Candles
+    from mobius.core.health import SourceHealth
 
 
 class SpotQuery(Struct, frozen=True, kw_only=True):

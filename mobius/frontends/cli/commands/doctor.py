@@ -21,7 +21,8 @@ from mobius import __version__
 from mobius.core.application import Application
 from mobius.core.deadline import due
 from mobius.core.errors import MobiusError
-from mobius.core.health import GONE, CacheHealth, Gone, SourceHealth
+from mobius.core.gone import GONE, Gone
+from mobius.core.health import CacheHealth, SourceHealth
 from mobius.core.needs import Source
 from mobius.core.ports import Clock, Deadline, Reply
 from mobius.core.tools import Command, Option
