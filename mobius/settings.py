@@ -46,6 +46,12 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "Redis or Valkey shared by several processes as second cache tier, such as unix:///run/valkey.sock.",
     ),
+    Option("MOBIUS_WARMING", "on", "Fetch ahead what is likely to be asked next, while `serve` or `chat` runs: on or off."),
+    Option(
+        "MOBIUS_WARMING_BUDGET",
+        "0.2",
+        "How much more may be fetched from a source for that than questions alone would, as a fraction.",
+    ),
     Option("MOBIUS_CONTACT", "", "An address that providers who ask for one may write to (SEC EDGAR, Wikimedia)."),
     Option("MOBIUS_PROXY", "", "HTTP proxy for all sources, such as http://127.0.0.1:8118."),
     Option("MOBIUS_LOG_LEVEL", "warning", "Level of the log on stderr: debug, info, warning or error."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from mobius.assistant.ask import Assistant
 from mobius.cache.tiers import Tiered
 from mobius.core.answers import Answer
 from mobius.core.desk import Desk
-from mobius.core.health import CacheHealth
 from mobius.core.history import AnswerLog, History, SeriesInfo, SeriesKey
 from mobius.core.imported import Imported
 from mobius.core.needs import Sources
@@ -25,7 +25,9 @@ from mobius.observe.spans import SpanTracer
 from mobius.settings import Settings
 
 if TYPE_CHECKING:
+    from mobius.app.warming import Warmer
     from mobius.core.candles import Candles
+    from mobius.core.health import CacheHealth
 
 
 class WallClock:
@@ -54,9 +56,13 @@ class App(Struct):
     assistant: Assistant
     tracer: SpanTracer
     cache: Tiered
+    warmer: Warmer | None = None
+    """Fetches ahead of what is asked; None where the process does not stay."""
 
     def cache_health(self) -> CacheHealth:
         """What the cache did since the process began."""
+        from mobius.core.health import CacheHealth
+
         did = self.cache.counts()
         return CacheHealth(
             l1=did.l1, l2=did.l2, l3=did.l3, origin=did.origin, stale=did.stale, entries=did.entries,
@@ -72,7 +78,10 @@ class App(Struct):
         as_of: datetime | None = None,
         deadline_s: float | None = None,
     ) -> Answer:
-        return await self.assistant.ask(question, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s)
+        answer = partial(
+            self.assistant.ask, question, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s
+        )
+        return await (answer() if self.warmer is None else self.warmer.listening(answer, person))
 
     async def call(
         self,
@@ -83,9 +92,10 @@ class App(Struct):
         as_of: datetime | None = None,
         deadline_s: float | None = None,
     ) -> Answer:
-        return await self.assistant.call(
-            tool, arguments, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s
+        answer = partial(
+            self.assistant.call, tool, arguments, person=person, as_of=as_of, deadline_s=deadline_s or self._deadline_s
         )
+        return await (answer() if self.warmer is None else self.warmer.listening(answer, person))
 
     @property
     def _deadline_s(self) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mobius import settings as settings_file
 from mobius.app.application import App, LazyHistory, WallClock
@@ -36,6 +37,9 @@ from mobius.settings import Settings
 from mobius.store.answers import SealedAnswers
 from mobius.store.imported import ImportedData
 from mobius.store.rows import open_rows, sqlite_url
+
+if TYPE_CHECKING:
+    from mobius.app.warming import Warmer
 
 
 @asynccontextmanager
@@ -71,12 +75,15 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
         desk=desk, clock=clock, world=world, compute=compute, tracer=tracer, answers=answers,
         sources=sources,
     )  # fmt: skip
+    warmer = _warmer(request, settings, cache, desk=desk, clock=clock, compute=compute, tracer=tracer, world=world)
     try:
-        yield App(
+        app = App(
             world=world, home=home, clock=clock, tools=tools(), sources=sources, history=history, imported=imported,
             answers=answers,
-            desk=desk, settings=settings, assistant=assistant, tracer=tracer, cache=cache,
+            desk=desk, settings=settings, assistant=assistant, tracer=tracer, cache=cache, warmer=warmer,
         )  # fmt: skip
+        async with warmer.running() if warmer is not None else nullcontext():
+            yield app
     finally:
         compute.close()
         await sources.aclose()
@@ -162,3 +169,15 @@ def _cache(world: World, clock: Clock, home: Path, settings: Settings) -> Tiered
         return Shared(url, lambda: clock.now().timestamp(), cut=cut, noted=disk.noted, note=disk.note)
 
     return Tiered(Memory(now_s), disk, share=share)
+
+
+def _warmer(request: OpenRequest, settings: Settings, cache: Tiered, **rooms: Any) -> Warmer | None:
+    """What fetches ahead, where the process stays to see it used; never in the past."""
+    wanted = settings.text("MOBIUS_WARMING")
+    if wanted not in ("on", "off"):
+        raise BadParameter(f"MOBIUS_WARMING is {wanted[:40]!r}.", hint="Use on or off.")
+    if not request.stays or request.as_of is not None or wanted == "off" or cache.l3 is None:
+        return None
+    from mobius.app.warming import Warmer
+
+    return Warmer(log=cache.l3, budget=settings.number("MOBIUS_WARMING_BUDGET", least=0.0), **rooms)

@@ -22,6 +22,8 @@ T = TypeVar("T")
 MAX_BYTES = 256 * 2**20
 SCHEMA = 1
 """Version of a row's meaning; rows of another version are not read."""
+MOST_REMEMBERED = 5_000
+"""Questions in the log; older ones are forgotten."""
 _PRUNE_EVERY = 512  # writes; a pass over 50,000 rows' sizes takes about 10 ms
 _BUSY_S = 0.05  # another process writes for microseconds; waiting longer would cost more than a miss
 # a new layout is a new table: an old file then simply holds nothing for us
@@ -31,6 +33,7 @@ CREATE TABLE IF NOT EXISTS cache_v2 (
     key TEXT PRIMARY KEY, stored_s REAL NOT NULL, fresh_s REAL NOT NULL, expires_s REAL NOT NULL, kind TEXT NOT NULL,
     missing INTEGER NOT NULL, schema INTEGER NOT NULL, value BLOB NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS asked_v1 (number INTEGER PRIMARY KEY, at_s REAL NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notes_v1 (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
 _READ = "SELECT stored_s, fresh_s, expires_s, kind, missing, value FROM cache_v2 WHERE key = ? AND schema = ?"
@@ -100,6 +103,23 @@ class Disk:
 
     def note(self, name: str, text: str) -> None:
         self._try(lambda database: database.execute("INSERT OR REPLACE INTO notes_v1 VALUES (?, ?)", (name, text)))
+
+    def remember(self, at_s: float, text: str) -> None:
+        """Add a question to the log, which holds the newest few thousand."""
+
+        def work(database: sqlite3.Connection) -> None:
+            done = database.execute("INSERT INTO asked_v1 (at_s, text) VALUES (?, ?)", (at_s, text))
+            if done.lastrowid is not None and done.lastrowid % _PRUNE_EVERY == 0:
+                database.execute("DELETE FROM asked_v1 WHERE number <= ?", (done.lastrowid - MOST_REMEMBERED,))
+
+        self._try(work)
+
+    def remembered(self) -> list[tuple[float, str]]:
+        """The log of questions, oldest first."""
+        return (
+            self._try(lambda database: database.execute("SELECT at_s, text FROM asked_v1 ORDER BY number").fetchall())
+            or []
+        )
 
     def prune(self) -> None:
         """Delete what has expired, then the soonest to expire until a fifth of the room is free."""

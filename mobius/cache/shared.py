@@ -92,6 +92,8 @@ class Shared:
         self._late = 0
         self._cuts: list[tuple[Stamp, Cut]] = []
         self._unsent: list[Cut] = []
+        self._newest = _BEGINNING
+        """The last invalidation in `_cuts`, our own included, which we hear of again only later."""
         self._seen: Stamp | None = None
         self.faults = 0
 
@@ -205,7 +207,7 @@ class Shared:
             got = await self._ask(("XADD", _CUTS, "MAXLEN", MOST_CUTS, "*", "told", told))
             if got is None:
                 return
-            self._cuts.append((_stamp(got[0].decode()), self._unsent.pop(0)))
+            self._remember(_stamp(got[0].decode()), self._unsent.pop(0))
 
     async def _listen(self) -> None:
         """Hear of invalidations as they are made, until the connection breaks; then the next use connects again."""
@@ -231,11 +233,15 @@ class Shared:
         except msgspec.MsgspecError:  # of another version, perhaps: it may mean anything
             told = Told(EVERYTHING, "")
         if told.teller != self._me:  # our own were carried out and remembered when they were sent
-            self._cuts.append((stamp, told.cut))
+            self._remember(stamp, told.cut)
             self._cut(told.cut)
-        del self._cuts[:-MOST_CUTS]
         self._seen = stamp
         self._note("cuts", _text(stamp))
+
+    def _remember(self, stamp: Stamp, cut: Cut) -> None:
+        self._cuts.append((stamp, cut))
+        del self._cuts[:-MOST_CUTS]
+        self._newest = max(self._newest, stamp)
 
     # --------------------------------------------------------------------------------------------------------- reading
 
@@ -254,7 +260,7 @@ class Shared:
         )  # fmt: skip
 
     def _dead(self, key: str, kind: str, stamp: Stamp) -> bool:
-        if stamp >= self.stamp:
+        if stamp >= self._newest:
             return False
         if len(self._cuts) >= MOST_CUTS and stamp < self._cuts[0][0]:  # older than what is remembered
             return True

@@ -95,6 +95,11 @@ class Tiered:
         self._given = {"l2": 0, "l3": 0, "origin": 0}
         self._failed = self._stale = self._renewed = self._ended = 0
 
+    @property
+    def l3(self) -> Disk | None:
+        """The file that survives a restart."""
+        return self._l3
+
     @classmethod
     def opened(cls, clock: Clock, file: Path | None, *, now_s: Callable[[], float] | None = None) -> Tiered:
         """Memory and disk over one clock; `file` None keeps nothing on disk.

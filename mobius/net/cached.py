@@ -20,7 +20,7 @@ from mobius.core.ports import Cache, Http, Reply
 from mobius.core.sources import SourceSpec
 from mobius.core.world import World
 
-CODEC = "r2"
+CODEC = "r3"
 """Version of `_Stored`: count it up with any change of its fields."""
 
 
@@ -30,15 +30,15 @@ class _Stored(Struct, frozen=True, array_like=True):
     url: str
     at: datetime
     date: datetime
-    headers: dict[str, str]
+    content_type: str
     simulated: bool
 
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(_Stored)
+_pack = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(_Stored).decode
+"""Raises msgspec.MsgspecError for what is no reply of this codec."""
 _REFUSED = frozenset({200, 400, 422})
 """Statuses with which providers answer a question about what they do not have."""
-_KEPT_HEADERS = frozenset({"content-type", "etag", "last-modified", "age"})
 
 
 class _NotKept(Exception):
@@ -77,10 +77,10 @@ class Cached:
         async def load() -> bytes | Missing:
             reply = await ask()
             if _says_missing(reply, self._spec.missing):
-                return Missing(_encode(reply))
+                return Missing(encode(reply))
             if not _may_be_kept(reply, self._spec.refusals):
                 raise _NotKept(reply)
-            return _encode(reply)
+            return encode(reply)
 
         watch = watched()
         try:
@@ -93,12 +93,12 @@ class Cached:
         if watch is not None:
             watch.note(self._spec.name, keep, fetched=tier == "origin")
         try:
-            stored = _DECODER.decode(value)
+            stored = decode(value)
         except msgspec.MsgspecError:  # a damaged entry: as good as none
             return await ask()
         return Reply(
-            status=stored.status, body=stored.body, url=stored.url, at=stored.at, date=stored.date, headers=stored.headers,
-            tier=tier, simulated=stored.simulated,
+            status=stored.status, body=stored.body, url=stored.url, at=stored.at, date=stored.date,
+            headers={"content-type": stored.content_type}, tier=tier, simulated=stored.simulated,
         )  # fmt: skip
 
     def _within_rights(self, keep: Policy) -> Policy:
@@ -113,9 +113,10 @@ class Cached:
         return f"{self._prefix}{path}?{query}"
 
 
-def _encode(reply: Reply) -> bytes:
-    headers = {name: value for name, value in reply.headers.items() if name in _KEPT_HEADERS}
-    return _ENCODER.encode(_Stored(reply.status, reply.body, reply.url, reply.at, reply.date, headers, reply.simulated))
+def encode(reply: Reply) -> bytes:
+    kind = reply.headers.get("content-type", "")
+    # a tuple in the order of `_Stored`'s fields reads back as one, and is made in a third of the time
+    return _pack((reply.status, reply.body, reply.url, reply.at, reply.date, kind, reply.simulated))
 
 
 def _says_missing(reply: Reply, sayings: tuple[bytes, ...]) -> bool:

@@ -26,6 +26,12 @@ MINUTE = Policy(kind="book", fresh_s=60, missing_s=600)
 HERE = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(autouse=True)
+def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, a server that lives answers in this time; the tests are not about slowness."""
+    monkeypatch.setattr(shared, "OPERATION_S", 5.0)
+
+
 class Hand:
     """Real seconds, moved by hand on top."""
 
@@ -351,7 +357,10 @@ async def test_an_invalidation_made_while_the_server_was_gone_is_told_when_it_is
     await there.aclose()
 
 
-async def test_a_server_that_does_not_answer_is_left_alone_after_two_tries(tmp_path: Path, key: str) -> None:
+async def test_a_server_that_does_not_answer_is_left_alone_after_two_tries(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "OPERATION_S", 0.05)
     asked = 0
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

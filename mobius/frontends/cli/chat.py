@@ -204,7 +204,7 @@ def _opened(options: Globals, open_app: OpenApp, *, page: bool = False) -> Itera
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
         async with contextlib.AsyncExitStack() as stack:
-            application = await stack.enter_async_context(open_app(options.opening()))
+            application = await stack.enter_async_context(open_app(options.opening(stays=True)))
             address = None
             if page:
                 from mobius.frontends.web.serving import serving  # brings the server and the templates

@@ -22,6 +22,8 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     """Folder of all worlds' data."""
     as_of: datetime | None = None
     """Questions are about this instant: no socket is opened."""
+    stays: bool = False
+    """The process goes on until it is told to end, so that it may fetch ahead of what is asked."""
     verbose: bool = False
     """Log more, on the error stream."""
 

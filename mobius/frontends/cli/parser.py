@@ -58,8 +58,8 @@ class Globals(Struct, frozen=True, kw_only=True):
     no_color: bool = False
     verbose: bool = False
 
-    def opening(self) -> OpenRequest:
-        return OpenRequest(world=self.world, home=self.home, as_of=self.as_of, verbose=self.verbose)
+    def opening(self, *, stays: bool = False) -> OpenRequest:
+        return OpenRequest(world=self.world, home=self.home, as_of=self.as_of, stays=stays, verbose=self.verbose)
 
 
 class Parsed(Struct, frozen=True, kw_only=True):

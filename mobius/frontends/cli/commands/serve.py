@@ -91,6 +91,7 @@ COMMAND = Command(
     ),
     run=run,
     show=show,
+    stays=True,
     shows_progress=True,
     examples=("mobius serve", "mobius serve --sandbox --open", "mobius serve --host 0.0.0.0 --name mobius.lan"),
 )
