@@ -31,7 +31,8 @@ from mobius.core.record_needs import TonePoint, ToneQuery
 from mobius.core.sources import Need, SourceSpec
 from mobius.desk.failures import failures_of, told
 from mobius.sentiment.composite import FEW, Part, attention, band, composite, mean_mood
-from mobius.sentiment.crowd import Post, weigh
+from mobius.sentiment.crowd import Post, is_spam, weigh
+from mobius.sentiment.reading import read
 
 NEEDS: tuple[Need, ...] = ("posts", "tone", "pageviews", "fear_greed")
 WEIGHTS: Mapping[str, float] = {"reddit": 3.0, "x": 3.0, "bluesky": 2.0, "gdelt": 2.0}
@@ -379,7 +380,7 @@ def _quotes(stem: str, scored: Mapping[str, _Scored], counts: Mapping[str, Fact]
         (name, place)
         for name, one in scored.items()
         for place in range(len(one.rows))
-        if one.weights[place] >= 0.5 and len(one.rows[place].text) >= 12
+        if one.weights[place] >= 0.5 and not is_spam(read(one.rows[place].text)) and len(one.rows[place].text) >= 12
     ]
 
     def score(at: tuple[str, int]) -> float:

@@ -7,6 +7,7 @@ these weighs its posts down; none throws a post away, so that what was left out 
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -23,9 +24,14 @@ _PRIMES = tuple((2_654_435_761 * (2 * i + 1)) % 2**32 | 1 for i in range(_ROWS *
 _MANY_CASHTAGS = 4
 _SPAM_WORDS = frozenset(
     "airdrop giveaway whitelist presale telegram whatsapp dm signals vip referral bonus claim freemint mint promo join "
-    "guaranteed winner".split()
+    "guaranteed winner winners free gift send double".split()
 )
 _MANY_SPAM_WORDS = 3
+_TO_MACHINES = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|guideline)s?\b|\bsystem prompt\b",
+    re.IGNORECASE,
+)
+"""Said to whoever reads by machine, not to the crowd."""
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -83,7 +89,9 @@ def weigh(posts: Sequence[Post]) -> Weighed:
 
 
 def is_spam(text: Text) -> bool:
-    """Whether a text is made to be found rather than read: tickers strewn about, or the words of those who hand out coins."""
+    """Whether a text is made to be found rather than read: tickers strewn about, giveaways, orders to machines."""
+    if _TO_MACHINES.search(text.clean) is not None:
+        return True
     called = sum(token in _SPAM_WORDS for token in text.tokens)
     return text.cashtags > _MANY_CASHTAGS or called >= _MANY_SPAM_WORDS or (called >= 2 and text.links > 0)
 

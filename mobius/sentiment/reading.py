@@ -10,7 +10,7 @@ from msgspec import Struct
 
 LONGEST = 4_000
 """Characters of a text that are read; a post beyond it has said what it has to say."""
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\bhttps?\b\S*")
+_LINK = re.compile(r"(?:https?://|www\.|\bt\.me/|\bdiscord\.gg/)\S+|\bhttps?\b\S*")
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _RETWEET = re.compile(r"^\s*RT\s+(?=@|\w)")
 _TOKEN = re.compile(
