@@ -142,7 +142,7 @@ def _change(value: Decimal, unit: str) -> str:
 
 
 def _signed(value: Decimal, unit: str) -> str:
-    text = _grouped(value, _places(value))
+    text = _grouped(value, 0 if unit == "count" else _places(value))
     plus = "+" if value > 0 and text.strip("0.") else ""
     return f"{plus}{text}{' %' if unit == 'pct' else ''}"
 

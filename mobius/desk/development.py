@@ -24,7 +24,7 @@ from mobius.core.repositories import DEVELOPED
 from mobius.desk.failures import failures_of, told
 
 WEEKS = 4
-DRAWN_WEEKS = 26
+DRAWN_WEEKS = 12
 _WEEK = timedelta(days=7)
 
 

@@ -152,7 +152,7 @@ def _chosen(
     else:
         found = recent
     stories = folded(found)
-    ranked = sorted(stories, key=lambda story: (not story.first.official, now - story.pieces[-1].at))
+    ranked = sorted(stories, key=lambda story: not story.first.official)
     if ranked or not (assets or regulators):
         return tuple(ranked[:SHOWN]), False
     return folded(recent)[:SHOWN], True

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -20,8 +21,9 @@ PIECES_MOST = 150
 """Newest pieces that are compared with each other."""
 _ALIKE = 0.6
 """Share of common words from which two titles tell the same."""
-_WITHIN = timedelta(hours=48)
+_WITHIN = timedelta(hours=24)
 _WORD = re.compile(r"\w{3,}")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CRYPTO = re.compile(
     r"\b(?:crypto\w*|digital assets?|virtual currenc\w+|bitcoin|ether|ethereum|blockchain|stablecoins?|tokeni[sz]\w+|tokens?|"
     r"defi|web3|nft|btc|eth)\b",
@@ -92,23 +94,34 @@ def names_regulator(text: str, names: Sequence[str]) -> bool:
 
 
 def folded(pieces: Iterable[Piece]) -> tuple[Story, ...]:
-    """Stories by their newest piece; of the pieces that tell the same an official one stands first, then the earliest."""
+    """Stories, the newest first; of the pieces that tell the same an official one stands first, then the earliest."""
     newest = sorted(pieces, key=lambda piece: piece.at, reverse=True)[:PIECES_MOST]
-    groups: list[tuple[frozenset[str], list[Piece]]] = []
+    groups: list[tuple[_Said, list[Piece]]] = []
     for piece in newest:
-        words = frozenset(_WORD.findall(piece.title.lower()))
+        said = _Said.of(piece.title)
         for known, group in groups:
-            if group[0].at - piece.at <= _WITHIN and _alike(known, words):
+            if group[0].at - piece.at <= _WITHIN and known.is_like(said):
                 group.append(piece)
                 break
         else:
-            groups.append((words, [piece]))
-    return tuple(
-        Story(pieces=tuple(sorted(group, key=lambda piece: (not piece.official, piece.at)))) for _, group in groups
-    )
+            groups.append((said, [piece]))
+    stories = (Story(pieces=tuple(sorted(group, key=lambda each: (not each.official, each.at)))) for _, group in groups)
+    return tuple(sorted(stories, key=lambda story: story.first.at, reverse=True))
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return one == other or (
-        min(len(one), len(other)) >= 3 and len(one & other) >= _ALIKE * len(one | other)
-    )  # fmt: skip
+class _Said(NamedTuple):
+    """What a title says: its words and its numbers."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, title: str) -> _Said:
+        return cls(frozenset(_WORD.findall(title.lower())), frozenset(_NUMBER.findall(title)))
+
+    def is_like(self, other: _Said) -> bool:
+        """Whether both tell the same: most words are common, and the numbers are not quite different ones."""
+        if self.numbers and other.numbers and not self.numbers & other.numbers:
+            return False
+        common, every = len(self.words & other.words), len(self.words | other.words)
+        return self.words == other.words or (min(len(self.words), len(other.words)) >= 3 and common >= _ALIKE * every)

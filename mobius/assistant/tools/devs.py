@@ -117,7 +117,7 @@ def _repositories(views: tuple[DevelopmentView, ...], say: Writer) -> TableDraft
         for view in views
         for row in view.repositories
     ]
-    return say.table(("repository", "commits, 4 weeks", "people", "newest release", "of", "stars"), rows)
+    return say.table(("repository", "commits, 4 weeks", "people", "newest release", "released", "stars"), rows)
 
 
 def _cell(fact: Fact, fmt: str, say: Writer) -> Line:

@@ -67,7 +67,7 @@ def _headline(view: InstitutionsView, say: Writer) -> Line:
         return say.say(
             "Spot {asset} funds took in {net:big} net on {net:day}."
             if took
-            else "Spot {asset} funds lost {net:big} net on {net:day}.",
+            else "Spot {asset} funds saw a net outflow on {net:day}: {net:big}.",
             asset=view.asset, net=view.flows.day,
         )  # fmt: skip
     if view.positioning is not None:
