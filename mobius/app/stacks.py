@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mobius.app.record import Record
 from mobius.app.simulation import Sandbox, SandboxPool
@@ -24,7 +25,7 @@ from mobius.net.cached import Cached
 from mobius.net.engine import Engines
 from mobius.net.hedge import Hedged
 from mobius.net.latency import Latencies
-from mobius.net.limit import Limited
+from mobius.net.limit import Limited, Turns
 from mobius.net.pool import Pool
 from mobius.net.retry import Retried
 from mobius.net.trace import Traced
@@ -61,6 +62,7 @@ class Catalogue:
         self._record = Record(home / "sources.sqlite", clock)
         self._needs = folders()
         self._opened: dict[str, tuple[Source, ...]] = {}
+        self._turns: dict[str, Turns] = {}
         self._pools: list[Pool | SandboxPool] = []
 
     def offering(self, *needs: Need) -> tuple[Source, ...]:
@@ -106,7 +108,8 @@ class Catalogue:
         key = "" if spec.key is None else self._settings.of_source(spec.key.setting)
         cap = None if spec.cost is None else cap_usd(spec.cost, self._settings.of_source(spec.cost.cap_setting))
         http = self._innermost(spec, key, cap, latencies)
-        limited = Limited(http, spec, clock)
+        host = urlsplit(spec.base_url).netloc  # the provider's own, wherever a setting sends the requests
+        limited = Limited(http, spec, clock, turns=self._turns.setdefault(host, Turns(spec.limits)))
         hedged = Hedged(limited, clock, latencies, may=lambda: breaker.state == "closed" and _to_spare(limited, spec))
         breaker = Breaker(Retried(hedged, spec, clock, rng=random.Random()), spec, clock)
         traced = Traced(breaker, spec, self._tracer)

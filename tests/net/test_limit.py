@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mobius.core.deadline import due
 from mobius.core.errors import RateLimited
 from mobius.core.ports import Deadline, Reply
-from mobius.core.sources import SourceSpec
-from mobius.net.limit import Limited
+from mobius.core.sources import Limits, Rights, SourceSpec
+from mobius.net.limit import Limited, Turns
+from tests.net.conftest import Hand, Script
 
-if TYPE_CHECKING:
-    from tests.net.conftest import Hand, Script
-
-    Scripts = Callable[..., Script]
+Scripts = Callable[..., Script]
 
 
 async def test_a_burst_goes_at_once_and_the_rest_at_the_rate(spec: SourceSpec, clock: Hand, script: Scripts) -> None:
@@ -144,3 +143,50 @@ async def test_what_the_source_asks_for_holds_for_everyone(spec: SourceSpec, clo
     assert (await limited.get("/")).status == 429
     await limited.get("/")
     assert clock.slept == pytest.approx([7.0])
+
+
+async def test_sources_at_one_host_share_its_turns_and_its_pauses(
+    spec: SourceSpec, clock: Hand, script: Scripts
+) -> None:
+    slower = replace(spec, name="other", limits=replace(spec.limits, per_minute=30))
+    turns, maker = Turns(spec.limits), script(200)
+    one = Limited(script(200), spec, clock, turns=turns, sleep=clock.sleep)
+    other = Limited(
+        script(200, maker.reply(status=429, headers={"retry-after": "5"}), 200), slower, clock, turns=turns,
+        sleep=clock.sleep,
+    )  # fmt: skip
+    assert (one.budget(), other.budget()) == (3, 3)
+    await other.get("/")  # half a minute's sixtieth: as much as two requests of the first
+    assert (one.budget(), other.budget()) == (1, 2)
+    await one.get("/")
+    clock.seconds += 60
+    assert (await other.get("/")).status == 429
+    assert (one.budget(), other.budget()) == (0, 0)
+    await one.get("/")
+    assert 5.0 <= clock.slept[-1] <= 8.0  # the wait asked for, and no burst at its end
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.0, 5.0)), max_size=60))
+def test_a_host_never_sees_more_than_its_minute_allows_from_all_its_sources(asks: list[tuple[bool, float]]) -> None:
+    clock = Hand()
+    limits = {False: Limits(per_minute=60, burst=3), True: Limits(per_minute=120, burst=5)}
+    turns = Turns(limits[False])
+    sent: list[tuple[float, float]] = []
+
+    async def run() -> None:
+        made = {}
+        for quick, own in limits.items():
+            spec = SourceSpec(
+                name="example", title="Example", kind="venue", base_url="http://127.0.0.1:1", needs=("spot",), limits=own,
+                rights=Rights(attribution="Example"),
+            )  # fmt: skip
+            made[quick] = Limited(Script(clock, 200), spec, clock, turns=turns, sleep=clock.sleep)
+        for quick, pause_s in asks:
+            clock.seconds += pause_s
+            await made[quick].get("/")
+            sent.append((clock.monotonic(), 60.0 / limits[quick].per_minute))
+
+    asyncio.run(run())
+    for start, _ in sent:
+        taken_s = sum(share for at, share in sent if start <= at < start + 10)
+        assert taken_s <= 10 + 3.0 + 1e-6
