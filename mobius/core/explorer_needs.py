@@ -94,6 +94,8 @@ class NativeBalance(Struct, frozen=True, kw_only=True):
 class VerifiedSourceQuery(Struct, frozen=True, kw_only=True):
     chain: str
     address: str
+    abi_only: bool = False
+    """Whether the interface will do: a smaller reply at some providers."""
 
 
 class VerifiedSource(Struct, frozen=True, kw_only=True):
@@ -261,11 +263,13 @@ class TokenPricePoint(Struct, frozen=True, kw_only=True):
 class SqlQuery(Struct, frozen=True, kw_only=True):
     """A named question to a warehouse; its text is ours, only the parameters of its template can be filled."""
 
-    template: Literal["large_transfers", "dex_volume", "exchange_flows"]
+    template: Literal["large_transfers", "dex_volume"]
     chain: str
     since: datetime
     min_usd: int = 1_000_000
     limit: int = 100
+    execution: str | None = None
+    """One begun before, to ask again what it has come to; None begins one."""
 
 
 class SqlRun(Struct, frozen=True, kw_only=True):

@@ -83,6 +83,10 @@ OVERVIEW = Policy(kind="overview", fresh_s=60.0, limit_s=300.0, missing_s=600.0)
 TOTALS = Policy(kind="totals", fresh_s=120.0, limit_s=600.0)
 FX = Policy(kind="fx", fresh_s=60.0, limit_s=600.0, missing_s=3600.0)
 DERIVATIVES = Policy(kind="derivatives", fresh_s=30.0, limit_s=60.0, missing_s=600.0)
+CHAIN = Policy(kind="chain", fresh_s=30.0, limit_s=120.0, missing_s=60.0)
+"""What an account or a token did and holds."""
+WAREHOUSE = Policy(kind="warehouse", fresh_s=3_600.0)
+"""What a warehouse was asked to work out: asking it again costs."""
 GAS = Policy(kind="gas", fresh_s=6.0, limit_s=30.0)
 RATES = Policy(kind="rates", fresh_s=300.0, limit_s=3600.0, missing_s=3600.0)
 """Yields, lending rates, staking rewards: they move by the hour."""
