@@ -50,10 +50,11 @@ NOTICES: dict[str, str] = {
     "rate_scale": "{protocol} itself says {own:pct} on {chain}; DefiLlama lists {listed:rate}, a fraction taken for percent.",
     "yields_unlisted": "DefiLlama did not answer: only the protocols' own markets, without sizes and past rates.",
     "funding_apart": "Venues differ in sign: {low:rate} per 8 h on {lower}, {high:rate} on {higher}.",
-    "tvl_without_loans": "What {protocols} lend out is not in the locked value.",
+    "tvl_without_loans": "Locked value leaves out what is lent: {protocols}.",
     "earnings_in_flow": "No source told the rate at which deposits in {protocol} earn: what they earned is still in the flow.",
     "loans_not_told": "What {protocol} lends out is not told apart, so borrowing looks like an outflow here.",
     "tokens_unpriced": "{n:count} tokens without a price on any day are left out.",
+    "wants_contact": "{source} answers only who says how to be reached: set `MOBIUS_CONTACT`.",
 }
 FAILURES: dict[str, str] = {
     "source_unavailable": "{source} did not answer.",

@@ -112,7 +112,7 @@ def _headline(report: CompareReport, say: Writer) -> Line:
             first=first.name, second=second.name, one=first.tvl, other=second.tvl,
         )  # fmt: skip
     return say.say(
-        "{first} is {times:level}× larger than {second}: {one:big} against {other:big} locked.",
+        "{first} is {times:index}× larger than {second}: {one:big} against {other:big} locked.",
         first=first.name, times=view.times, second=second.name, one=first.tvl, other=second.tvl,
     )  # fmt: skip
 
@@ -140,7 +140,7 @@ def _by_rate(view: CompareView, lenders: list[tuple[ProtocolSide, LendingSide]],
 def _larger(view: CompareView, say: Writer) -> Line:
     if view.times.value is None or (view.times.number() or 0.0) < _EQUAL_TIMES:
         return say.say(".")
-    return say.say("; {name} is {times:level}× larger.", name=_ranked(view.sides)[0].name, times=view.times)
+    return say.say("; {name} is {times:index}× larger.", name=_ranked(view.sides)[0].name, times=view.times)
 
 
 def _table(view: CompareView, say: Writer) -> TableDraft:
