@@ -1,12 +1,13 @@
 """Where an asset earns. Here: candidates from the aggregator, checked by the protocols' own figures and ranked.
 
-Once the aggregator has answered, the protocols have a second more; who is later costs the check, not the answer. Without the
+Once the aggregator has answered, the protocols have two seconds more; who is later costs the check, not the answer. Without the
 aggregator the protocols' own markets are shown. Not here: which rates are believed (rate_guards), staking (staking), splitting
 an amount over venues.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -34,7 +35,7 @@ MOST_LEFT_OUT = 3
 LURES: tuple[Fault, ...] = ("outlier", "far_above")
 """Named whatever the appetite: people see such rates elsewhere and ask why they are not here."""
 MOST_APART = 2
-LINGER_S = 1.0
+LINGER_S = 2.0
 """How long the protocols may still take once the aggregator has answered."""
 TIMEOUT_S = 4.6
 """After this the answer is made of what is there: a question has five seconds."""
@@ -60,6 +61,7 @@ async def live_yields(
     query = YieldPoolsQuery(
         assets=assets, chains=chains, protocols=protocols, symbols=receipts_of(assets), least_tvl_usd=LEAST_LISTED_USD
     )
+    ends_at = asyncio.get_running_loop().time() + TIMEOUT_S
     asked: dict[Need, Any] = {"yield_pools": query, **queries(assets, chains)}
     needs: tuple[Need, ...] = ("yield_pools", *NEEDS)
     jobs = {
@@ -78,7 +80,8 @@ async def live_yields(
     if listed is None and (lists_none or not heard):
         raise _nothing(assets, failures, sources)
     if listed is not None:
-        heard |= await _curve(sources, _shown(listed.value, assets, appetite, least_tvl_usd))
+        left_s = min(LINGER_S, ends_at - asyncio.get_running_loop().time())
+        heard |= await _curve(sources, _shown(listed.value, assets, appetite, least_tvl_usd), left_s)
     views = tuple(
         _view(asset, listed, heard, appetite, least_tvl_usd, failures, stable_only)
         if listed is not None
@@ -108,16 +111,16 @@ def _shown(
     return sorted(fitting, key=lambda row: -(row.apy_pct or 0))[: SHOWN * 3]
 
 
-async def _curve(sources: Sequence[Source], rows: Sequence[YieldPoolRow]) -> dict[str, Sourced[Any]]:
+async def _curve(sources: Sequence[Source], rows: Sequence[YieldPoolRow], left_s: float) -> dict[str, Sourced[Any]]:
     """Curve's own figures, asked only where its pools may be shown: its lists are long. Its failure costs the check alone."""
     chains = curve_chains(rows)
-    asked = [source for source in sources if "pool_rates" in source.offers] if chains else []
+    asked = [source for source in sources if "pool_rates" in source.offers] if chains and left_s > 0 else []
     query = PoolRatesQuery(chains=chains[:2])
     jobs = {
         f"{source.spec.name}:pool_rates": (lambda source=source: source.offers["pool_rates"](query, source.http))
         for source in asked
     }
-    got = await gather(jobs, limit=len(jobs) or 1, timeout_s=LINGER_S)
+    got = await gather(jobs, limit=len(jobs) or 1, timeout_s=left_s)
     failures_of(got)
     return dict(got.results)
 
@@ -167,7 +170,16 @@ def _view(
         left_out=tuple(_left_out(asset, row, fault, listed) for row, fault in left_out[:MOST_LEFT_OUT]),
         parts=tuple(parts),
         notices=tuple(notices[:MOST_APART]),
-        failures=failures,
+        failures=tuple(failure for failure in failures if _matters(failure, venues)),
+    )
+
+
+def _matters(failure: SourceFailure, venues: Sequence[VenueView]) -> bool:
+    """Whether what failed would have said something of what is shown: the aggregator, or a venue's own protocol."""
+    source, _, need = failure.source.partition(":")
+    protocol, _, chain = source.partition("_")
+    return need == "yield_pools" or any(
+        venue.protocol == protocol and (not chain or venue.chain == chain) for venue in venues
     )
 
 

@@ -212,7 +212,7 @@ def test_hostile_arguments_are_shown_harmless(cli: Any) -> None:
     assert "\u202e" not in ran.err
 
 
-@pytest.mark.parametrize("argv", [("yield", "usdc"), ("portfolio", "optimize"), ("compare", "a", "b")])
+@pytest.mark.parametrize("argv", [("whales", "usdt"), ("portfolio", "optimize"), ("wallet", "a")])
 def test_what_is_not_built_says_so(cli: Any, argv: tuple[str, ...]) -> None:
     ran = cli(*argv)
     assert ran.code == 3

@@ -65,7 +65,7 @@ def test_exit_codes_of_a_process() -> None:
     assert ran("what is btc").returncode == 0
     assert ran("bug").returncode == 1
     assert ran("pirce", "btc").returncode == 2
-    assert ran("yield", "usdc").returncode == 3
+    assert ran("whales", "usdt").returncode == 3
     assert ran("denied").returncode == 4
 
 
