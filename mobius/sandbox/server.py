@@ -96,7 +96,7 @@ class SandboxServer:
     def base_url(self, source: str) -> str:
         """Where a source finds its provider; raises BadParameter for one that this world does not have."""
         try:
-            return self.base_urls[source]
+            return self.origin + self._providers[source].prefix
         except KeyError:
             raise BadParameter(
                 f"The sandbox does not speak for {source!r}.", hint=f"It has {', '.join(sorted(self._providers))}."
@@ -118,7 +118,7 @@ class SandboxServer:
 
     def state(self, now: str) -> ServerState:
         return ServerState(
-            seed=self.seed, now=now, base_urls=self.base_urls, requests=dict(self._front.served)
+            seed=self.seed, now=now, base_urls=self.base_urls, requests=dict.fromkeys(self._providers, 0) | self._front.served
         )  # fmt: skip
 
     def _run(self) -> None:
@@ -160,16 +160,16 @@ class _Front:
 
     def open(self, by_name: Mapping[str, Provider]) -> None:
         self._world = SimulatedWorld(self._server.seed)
-        self._providers = {provider.prefix: provider for provider in by_name.values()}
-        self.served = dict.fromkeys(by_name, 0)
+        self._providers = by_name
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith(CONTROL):
             return await self._control(request)
-        for prefix, provider in self._providers.items():
-            if request.path == prefix or request.path.startswith(prefix + "/"):
-                self.served[provider.name] += 1
-                return await self._provide(provider, request, request.path.removeprefix(prefix))
+        # A prefix starts with the provider's name.
+        provider = self._providers.get(request.path.split("/", 2)[1])
+        if provider is not None and f"{request.path}/".startswith(f"{provider.prefix}/"):
+            self.served[provider.name] = self.served.get(provider.name, 0) + 1
+            return await self._provide(provider, request, request.path.removeprefix(provider.prefix))
         return self._response(said({"error": "no such provider in the sandbox"}, status=404))
 
     async def _provide(self, provider: Provider, request: web.BaseRequest, path: str) -> web.StreamResponse:
@@ -271,12 +271,12 @@ class _Front:
                 order = msgspec.json.decode(await request.read(), type=FaultOrder)
             except (msgspec.MsgspecError, BadParameter) as error:
                 return self._response(said({"error": str(error)}, status=400))
-            if order.provider not in self.served:
+            if order.provider not in self._providers:
                 return self._response(said({"error": f"no provider {order.provider!r}"}, status=400))
             faults.set(order.provider, *order.faults)
         elif request.method == "DELETE":
             faults.clear()
-        return self._response(said({name: faults.of(name) for name in self.served}))
+        return self._response(said({name: faults.of(name) for name in self._providers}))
 
     def _response(self, answer: Said) -> web.Response:
         return web.Response(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -116,14 +116,38 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else None
 
 
-def providers() -> dict[str, Provider]:
+class Providers(Mapping[str, Provider]):
+    """Every provider of this folder by name. A file is loaded when one of its providers is asked for, all of them to list
+    the names: a question about a price need not wait for what chains and agencies would say."""
+
+    def __init__(self) -> None:
+        self._files = sorted((module.name for module in pkgutil.iter_modules(__path__)), key=len, reverse=True)
+        self._loaded: dict[str, dict[str, Provider]] = {}
+
+    def __getitem__(self, name: str) -> Provider:
+        file = next((file for file in self._files if f"{name}_".startswith(f"{file}_")), None)
+        if file is None:
+            raise KeyError(name)
+        return self._load(file)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        for file in sorted(self._files):
+            yield from self._load(file)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _load(self, file: str) -> dict[str, Provider]:
+        if file not in self._loaded:
+            module = importlib.import_module(f"{__name__}.{file}")
+            each: tuple[Provider, ...] = getattr(module, "PROVIDERS", None) or (module.PROVIDER,)
+            self._loaded[file] = {provider.name: provider for provider in each}
+        return self._loaded[file]
+
+
+def providers() -> Mapping[str, Provider]:
     """Every provider of this folder, by name."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        file = importlib.import_module(f"{__name__}.{module.name}")
-        each: tuple[Provider, ...] = getattr(file, "PROVIDERS", None) or (file.PROVIDER,)
-        found.update({provider.name: provider for provider in each})
-    return found
+    return Providers()
 
 
 def _matched(route: list[str], segments: list[str]) -> dict[str, str] | None:
