@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from msgspec import Struct
@@ -28,7 +29,17 @@ from mobius.core.receipts import RECEIPTS, receipts_of
 from mobius.core.sources import Need
 from mobius.desk.failures import failures_of, told
 from mobius.desk.own_rates import NEEDS, Own, curve_chains, own_of, queries, speaks_for
-from mobius.desk.rate_guards import above_mean, agree, believed, fault_of, fits, peers_median, scaled
+from mobius.desk.rate_guards import (
+    SINGLE_POINTS,
+    SINGLE_TIMES,
+    above_mean,
+    agree,
+    believed,
+    fault_of,
+    fits,
+    peers_median,
+    scaled,
+)
 
 SHOWN = 6
 MOST_LEFT_OUT = 3
@@ -307,7 +318,9 @@ def _without_list(
         for row in sourced.value
         if _own_takes(row, asset)
     ]
-    venues.sort(key=lambda venue: -venue.believed)
+    usual = median(venue.believed for venue in venues) if venues else 0.0
+    highest = max(usual, 0.0) * float(SINGLE_TIMES) + float(SINGLE_POINTS)
+    venues = sorted((venue for venue in venues if venue.believed <= highest), key=lambda venue: -venue.believed)
     why = "the aggregator of pools did not answer"
     return YieldsView(
         asset=asset,

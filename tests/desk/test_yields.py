@@ -164,15 +164,20 @@ async def test_a_protocol_that_fails_costs_the_check_alone() -> None:
     assert [failure.source for failure in view.failures] == ["aave:lending_markets"]
 
 
+def vault(rate: str) -> VaultRow:
+    return VaultRow(protocol="morpho", chain="ethereum", address=f"0x{rate}", name="x", symbol="x", asset="USDC", token=USDC,
+                    net_pct=Decimal(rate), tvl_usd=Decimal(10**8))  # fmt: skip
+
+
 async def test_without_the_aggregator_the_protocols_markets_are_shown() -> None:
     view = await ask(
         failing("defillama_yields", SourceChanged("defillama_yields", "no JSON"), "yield_pools"),
-        teller(
-            "aave", "lending_markets", market("4.31"), market("2", asset="DAI", symbol="DAI"), market("3", open=False)
-        ),
+        teller("aave", "lending_markets", market("4.31"), market("2", asset="DAI"), market("3", open=False)),
+        teller("morpho", "vaults", vault("4"), vault("3.9"), vault("88")),
     )
-    (venue,) = view.venues
-    assert (venue.apy.value, venue.tvl.value) == (Decimal("4.31"), None)
+    rates = [venue.apy.value for venue in view.venues]
+    assert rates == [Decimal("4.31"), 4, Decimal("3.9")], "none that is far above the others"
+    assert view.venues[0].tvl.value is None
     assert view.listed.value is None
     assert [notice.kind for notice in view.notices] == ["yields_unlisted"]
 

@@ -36,12 +36,11 @@ SPEC = SourceSpec(
 )
 GRAPHQL = "/graphql"
 SERVED = ("ethereum", "base", "arbitrum", "polygon", "optimism", "unichain")
-MOST = 200
-"""Vaults in a reply, the largest first."""
 QUESTION = (
-    "query($c:[Int!]!){ vaults(first:200, orderBy:TotalAssetsUsd, orderDirection:Desc, where:{chainId_in:$c}){ items{ "
-    "address name symbol chain{id} asset{symbol address} state{netApy totalAssetsUsd} } } }"
+    "query($c:[Int!]!){ vaults(first:200, orderBy:TotalAssetsUsd, orderDirection:Desc, where:{chainId_in:$c, listed:true}){ "
+    "items{ address name symbol chain{id} asset{symbol address} state{netApy totalAssetsUsd} } } }"
 )
+"""The 200 largest of those that Morpho itself lists: anybody can make a vault."""
 _LONGEST = 60
 
 
