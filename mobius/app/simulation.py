@@ -24,6 +24,8 @@ from mobius.net.pool import Pool
 if TYPE_CHECKING:
     from mobius.sandbox.server import SandboxServer
 
+CONTACT = "someone@sandbox.example"
+"""Who asks in a simulated world, where providers want to know."""
 FIRST_DRAWN = "/coins/markets?vs_currency=usd&order=market_cap_desc&per_page=250&page=1"
 """A page that needs the whole simulated market."""
 
@@ -91,7 +93,7 @@ class SandboxPool:
             base_url = await self._sandbox.base_url(self._spec.name)
             self._pool = Pool(
                 self._spec, clock=self._clock, simulated=True, base_url=base_url, engines=self._engines,
-                latencies=self._latencies,
+                latencies=self._latencies, contact=CONTACT,
             )  # fmt: skip
         return self._pool
 

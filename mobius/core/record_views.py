@@ -139,4 +139,5 @@ class InstitutionsView(Struct, frozen=True, kw_only=True):
     flows_need_key: bool = False
     """Whether fund flows are missing for want of a key or a file."""
     parts: tuple[Fact, ...] = ()
+    notices: tuple[Notice, ...] = ()
     failures: tuple[SourceFailure, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mobius.core.desk import SourceFailure
+from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.gather import Gathered
 from mobius.core.needs import Source
@@ -51,3 +51,14 @@ def told(failures: Iterable[SourceFailure], sources: Sequence[Source]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def without_contact(
+    failures: Sequence[SourceFailure], sources: Sequence[Source]
+) -> tuple[tuple[SourceFailure, ...], tuple[Notice, ...]]:
+    """The failures without those of providers that answer only who says how to be reached, and a notice for each of these."""
+    asking = {source.spec.name for source in sources if source.spec.wants_contact}
+    named = [(failure, failure.source.partition(":")[0]) for failure in failures]
+    silent = {name for failure, name in named if failure.kind == "not_configured" and name in asking}
+    kept = tuple(failure for failure, name in named if name not in silent)
+    return kept, tuple(Notice(kind="wants_contact", names={"source": name}) for name in sorted(silent))

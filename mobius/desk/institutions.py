@@ -40,7 +40,7 @@ from mobius.core.record_views import (
     TreasuriesView,
 )
 from mobius.core.sources import Need
-from mobius.desk.failures import failures_of, told
+from mobius.desk.failures import failures_of, told, without_contact
 
 FILING_DAYS = 30
 FILINGS = 6
@@ -73,7 +73,8 @@ async def live_institutions(
         if need in source.offers
     }
     got = await gather(jobs, limit=len(jobs) or 1, grace_s=GRACE_S)
-    failures = failures_of(got)
+    told_of = failures_of(got)
+    failures, notices = without_contact(told_of, sources)
     parts: list[Fact] = []
     by_need = {
         need: [result for key, result in got.results.items() if key.endswith(f":{need}")] for need in queries
@@ -89,10 +90,11 @@ async def live_institutions(
         filings=_filings(by_need["filings"], asset),
         flows_need_key=flows is None and not any("fund_flows" in source.offers for source in sources),
         parts=tuple(parts),
+        notices=notices,
         failures=failures,
     )
     if view.flows is None and view.positioning is None and view.treasuries is None and not view.filings:
-        raise _nothing(asset, failures, sources)
+        raise _nothing(asset, told_of, sources)
     return view
 
 

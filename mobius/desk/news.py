@@ -23,7 +23,7 @@ from mobius.core.needs import Source
 from mobius.core.record_needs import Headline, HeadlinesQuery, Rule, RulesQuery
 from mobius.core.record_views import HeadlineView, MoveView, NewsView
 from mobius.core.regulators import REGULATORS
-from mobius.desk.failures import failures_of, told
+from mobius.desk.failures import failures_of, told, without_contact
 from mobius.desk.stories import Piece, Story, folded, is_on_crypto, names_asset, names_regulator
 
 SHOWN = 8
@@ -59,10 +59,11 @@ async def live_news(
         jobs["bars"] = bars
     got = await gather(jobs, limit=len(jobs) or 1, grace_s=GRACE_S)
     view = got.results.get("bars")
-    failures = tuple(failure for failure in failures_of(got) if failure.source != "bars")
+    told_of = [failure for failure in failures_of(got) if failure.source != "bars"]
+    failures, notices = without_contact(told_of, sources)
     heard = {name: result for name, result in got.results.items() if name != "bars"}
     if not heard and not isinstance(view, CandleView):
-        raise NoData("news", _silent(failures, sources), hint="`mobius doctor` shows which sources answer.")
+        raise NoData("news", _silent(told_of, sources), hint="`mobius doctor` shows which sources answer.")
     pieces = [piece for name, sourced in heard.items() for piece in _pieces(name, sourced, sources)]
     pieces = [piece for piece in pieces if piece.at <= now + _AHEAD]
     stories, unrelated = _chosen(pieces, assets, regulators, hours=hours, now=now)
@@ -79,6 +80,7 @@ async def live_news(
         move=move,
         unrelated=unrelated,
         parts=tuple(parts),
+        notices=notices,
         failures=failures,
     )
 

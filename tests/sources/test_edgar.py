@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.errors import NoData, NotConfigured, SourceChanged
 from mobius.core.record_needs import FilingsQuery
 from mobius.sources.reference.edgar import FILERS, SEARCH, SPEC, offers, parse_submissions
 
@@ -50,7 +50,7 @@ async def test_full_text_finds_filers_newest_first(provider: Providers, written:
 async def test_a_refusal_says_what_it_wants(
     provider: Providers, make_reply: Callable[..., object], spec: object
 ) -> None:
-    with pytest.raises(SourceUnavailable) as caught:
+    with pytest.raises(NotConfigured) as caught:
         await offers(spec)["filings"](QUERY, provider(make_reply(b"<html>Undeclared tool</html>", status=403)))  # type: ignore[arg-type]
     assert "MOBIUS_CONTACT" in (caught.value.hint or "")
 

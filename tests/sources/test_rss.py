@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mobius.core.errors import NoData, SourceUnavailable
+from mobius.core.errors import NoData, NotConfigured, SourceUnavailable
 from mobius.core.keeping import POSTS
 from mobius.core.record_needs import HeadlinesQuery
 from mobius.sources.reference.rss import PATHS, SPECS, offers
@@ -43,6 +43,12 @@ async def test_an_empty_feed_is_no_data(provider: Providers) -> None:
         await offers(SEC)["headlines"](HeadlinesQuery(), provider(b"<rss><channel><title>x</title></channel></rss>"))
 
 
-async def test_a_refusal_is_no_feed(provider: Providers, make_reply: Callable[..., object]) -> None:
-    with pytest.raises(SourceUnavailable):
+async def test_an_agency_that_refuses_wants_a_contact(provider: Providers, make_reply: Callable[..., object]) -> None:
+    with pytest.raises(NotConfigured) as caught:
         await offers(SEC)["headlines"](HeadlinesQuery(), provider(make_reply(b"<html>", status=403)))
+    assert "MOBIUS_CONTACT" in (caught.value.hint or "")
+
+
+async def test_an_outlet_that_refuses_is_unavailable(provider: Providers, make_reply: Callable[..., object]) -> None:
+    with pytest.raises(SourceUnavailable):
+        await offers(SPECS[0])["headlines"](HeadlinesQuery(), provider(make_reply(b"<html>", status=403)))

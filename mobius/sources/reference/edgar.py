@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from mobius.core.assets import ASSETS
-from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.errors import NoData, NotConfigured, SourceChanged
 from mobius.core.facts import Sourced
 from mobius.core.keeping import DAILY
 from mobius.core.ports import Http, Reply
@@ -86,9 +86,7 @@ class _Search(Struct, frozen=True):
 def _expect_ok(reply: Reply, spec: SourceSpec) -> None:
     """It refuses who does not say how to be reached, with a page of HTML."""
     if reply.status == 403:
-        raise SourceUnavailable(
-            spec.name, f"{spec.title} refuses the request (403).", hint="It wants an address: set MOBIUS_CONTACT."
-        )
+        raise NotConfigured(f"{spec.title} wants an address to write to.", hint="Set MOBIUS_CONTACT to one of yours.")
     expect_ok(reply, spec.name)
 
 

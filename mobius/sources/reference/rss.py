@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from mobius.core.errors import NoData
+from mobius.core.errors import NoData, NotConfigured
 from mobius.core.facts import Sourced
 from mobius.core.keeping import POSTS
 from mobius.core.ports import Http
@@ -64,9 +64,11 @@ def parse_headlines(body: bytes, spec: SourceSpec) -> tuple[Headline, ...]:
 
 
 async def headlines(spec: SourceSpec, query: HeadlinesQuery, http: Http) -> Sourced[tuple[Headline, ...]]:
-    """Everything the feed holds. Raises NoData for an empty one."""
+    """Everything the feed holds. Raises NoData for an empty one, NotConfigured where it refuses who gives no contact."""
     path = PATHS[spec.name]
     reply = await http.get(path, keep=POSTS)
+    if reply.status == 403 and spec.wants_contact:
+        raise NotConfigured(f"{spec.title} wants an address to write to.", hint="Set MOBIUS_CONTACT to one of yours.")
     expect_ok(reply, spec.name)
     rows = parse_headlines(reply.body, spec)
     if not rows:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
-from mobius.core.errors import RateLimited, SourceUnavailable
+from mobius.core.errors import NotConfigured, RateLimited, SourceUnavailable
 from mobius.core.needs import Source
 from mobius.core.record_needs import Headline, Rule
 from tests.assistant.tools.records import ask, caveats, headline, hourly, listed, source
@@ -143,3 +143,11 @@ def test_a_past_day_has_no_headlines() -> None:
     )  # fmt: skip
     assert answer.status == "no_data"
     assert "holds no headlines" in answer.headline_plain
+
+
+def test_an_agency_that_wants_a_contact_is_a_caveat_and_no_failure() -> None:
+    refused = source("rss_sec", "headlines", NotConfigured("wants an address"), kind="official")
+    refused = replace(refused, spec=replace(refused.spec, wants_contact=True))
+    answer = ask("news", "any SEC news", {}, feed(headline("SEC delays ETF decision on tokens", 3)), refused)
+    assert answer.status == "answered"
+    assert "Sec answers only who says how to be reached: set `MOBIUS_CONTACT`." in caveats(answer)
