@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from mobius.app import App, open_app
+from mobius.app.stacks import cap_usd
 from mobius.core.deadline import due
 from mobius.core.errors import (
+    BadParameter,
     DeadlineExceeded,
     MobiusError,
     RateLimited,
@@ -25,8 +28,10 @@ from mobius.core.errors import (
 )
 from mobius.core.gather import gather
 from mobius.core.needs import Source, SpotQuery
-from mobius.core.ports import Deadline
+from mobius.core.ports import Deadline, Person
+from mobius.core.sources import CostSpec
 from mobius.frontends.cli.opening import OpenRequest
+from mobius.net.fair import FairSlots
 from mobius.sandbox.clock import FrozenClock
 from mobius.sandbox.faults import Fault
 from mobius.sandbox.server import SandboxServer
@@ -221,13 +226,41 @@ async def test_what_doctor_tells_of_a_source_follows_its_requests(app: App, serv
     assert kraken.health().breaker == "open"
 
 
-def test_a_cap_without_an_amount_of_dollars_is_said(tmp_path: Path) -> None:
-    from decimal import Decimal
+async def test_who_asks_reaches_the_queue_of_a_source(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    acquire = FairSlots.acquire
 
-    from mobius.app.stacks import cap_usd
-    from mobius.core.errors import BadParameter
-    from mobius.core.sources import CostSpec
+    async def noting(slots: FairSlots, person: str) -> None:
+        asked.add(person)
+        await acquire(slots, person)
 
+    monkeypatch.setattr(FairSlots, "acquire", noting)
+    await app.call("price", {"assets": ["btc"]}, person=Person("ada"))
+    assert asked == {"ada"}
+
+
+async def test_a_source_that_costs_money_is_off_without_a_cap_and_ends_at_it(
+    server: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.faults.clear()
+    monkeypatch.setenv("MOBIUS_X_KEY", "k")
+    monkeypatch.setenv("MOBIUS_X_URL", server.base_url("kraken"))  # any provider: what counts is the request
+    async with open_app(OpenRequest(world="live", home=tmp_path)) as app:
+        assert "x" in {spec.name for spec in app.sources.lacking("posts")}
+    monkeypatch.setenv("MOBIUS_X_CAP_USD", "0.60")
+    for most in (1, 1, 0):  # a quarter of a dollar each, over three processes
+        async with open_app(OpenRequest(world="live", home=tmp_path)) as app:
+            paid = next(source for source in app.sources.offering("posts") if source.spec.name == "x")
+            if most:
+                assert (await paid.http.get("/0/public/Time")).status == 200
+                continue
+            with pytest.raises(RateLimited, match="MOBIUS_X_CAP_USD"):
+                await paid.http.get("/0/public/Time")
+            assert paid.health is not None
+            assert (paid.health().spent_usd, paid.health().cap_usd) == (Decimal("0.50"), Decimal("0.60"))
+
+
+def test_a_cap_without_an_amount_of_dollars_is_said() -> None:
     cost = CostSpec(usd_per_request=0.1, cap_setting="MOBIUS_X_CAP_USD")
     assert [cap_usd(cost, text) for text in ("", "0", "5.50")] == [None, None, Decimal("5.50")]
     for text in ("much", "-1", "nan", "inf"):

@@ -104,29 +104,33 @@ def _figures(state: SourceState) -> tuple[str, str, str]:
 
 
 def _waiting(sources: tuple[SourceState, ...], page: Page) -> None:
-    """What a key or a cap would add, those first without which a source is silent."""
-    given = [state.key_setting for state in sources if state.key_set and state.key_setting is not None]
+    """What a key or a cap would add, those first without which a source is silent; a line for each setting."""
+    given = dict.fromkeys(state.key_setting for state in sources if state.key_set and state.key_setting is not None)
     if given:
         page.blank()
         page.line(f"Keys set: {', '.join(given)}")
     lacking = [state for state in sources if not state.configured]
     optional = [state for state in sources if state.configured and state.key_setting is not None and not state.key_set]
-    for title, states in (("Waiting for a key", lacking), ("A key would add", optional)):
+    for title, verb, states in (("Waiting for a key", "need", lacking), ("A key would add", "take", optional)):
         if states:
             page.blank()
             page.line((title, "bold"))
-        for state in states:
-            page.line(_waiting_text(state), indent="· ", hang="  ")
+        for wanted, waiting in _by_setting(states).items():
+            names = ", ".join(state.name for state in waiting)
+            adds = "; ".join(dict.fromkeys(state.key_adds for state in waiting if state.key_adds))
+            page.line(f"{names} {verb}{'' if len(waiting) > 1 else 's'} {wanted}", f": {adds}" if adds else "",
+                      indent="· ", hang="  ")  # fmt: skip
 
 
-def _waiting_text(state: SourceState) -> str:
-    wanted = [] if state.key_setting is None or state.key_set else [state.key_setting]
-    if state.cap_setting is not None and not state.cap_set:
-        wanted.append(state.cap_setting)
-    adds = f": {state.key_adds}" if state.key_adds else ""
-    return f"{state.name} needs {' and '.join(wanted)}{adds}" if not state.configured else (
-        f"{state.name} with {' and '.join(wanted)}{adds}"
-    )  # fmt: skip
+def _by_setting(states: list[SourceState]) -> dict[str, list[SourceState]]:
+    """The sources that wait for the same settings, together."""
+    found: dict[str, list[SourceState]] = {}
+    for state in states:
+        wanted = [] if state.key_setting is None or state.key_set else [state.key_setting]
+        if state.cap_setting is not None and not state.cap_set:
+            wanted.append(state.cap_setting)
+        found.setdefault(" and ".join(wanted), []).append(state)
+    return found
 
 
 def _rank(state: SourceState) -> int:

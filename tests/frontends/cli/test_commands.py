@@ -317,7 +317,7 @@ async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monke
     assert document["sources"][4]["key_adds"] == "more requests"
     assert f"· {DOWN}" in lines
     assert "· etherscan needs MOBIUS_ETHERSCAN_KEY: more requests" in lines
-    assert "· binance with MOBIUS_BINANCE_KEY: more requests" in lines
+    assert "· binance takes MOBIUS_BINANCE_KEY: more requests" in lines
     assert "Keys set: MOBIUS_KRAKEN_KEY" in lines
     assert any(line.startswith("· Flipside: ") for line in lines)
     assert all(len(line) <= 80 for line in lines)
@@ -354,6 +354,14 @@ async def test_the_doctor_tells_latency_budget_breaker_drift_and_money(home: Pat
     ):  # fmt: skip
         assert said in text
     assert all(len(line) <= 80 for line in lines)
+
+
+async def test_sources_that_wait_for_one_key_are_told_together(home: Path) -> None:
+    states = [source(f"node{number}", 200, required=True) for number in range(3)]
+    key = KeySpec(setting="MOBIUS_NODE_KEY", header="x", required=True, adds="all the chains")
+    sources = tuple(msgspec.structs.replace(one, spec=msgspec.structs.replace(one.spec, key=key)) for one in states)
+    _, lines, _ = await done("doctor", FakeApplication(sources=SourceList(sources), home=home))
+    assert "· node0, node1, node2 need MOBIUS_NODE_KEY: all the chains" in lines
 
 
 async def test_no_source_is_asked_about_the_past(home: Path) -> None:
