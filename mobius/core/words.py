@@ -32,6 +32,7 @@ Format = Literal[
     "signed",
     "rate",
     "amount",
+    "about",
     "count",
     "index",
     "ratio",
@@ -162,6 +163,13 @@ def _amount(value: Decimal, unit: str) -> str:
     return _unit(_significant(value, 6 if abs(value) < 1000 else 8), unit)
 
 
+def _about(value: Decimal, unit: str) -> str:
+    """An estimate: three significant digits, of money below one two, above it cents."""
+    if unit in DOLLARS or unit in _SIGNS:
+        return _unit(_grouped(value, 2) if abs(value) >= 1 else _significant(value, 2), unit)
+    return _unit(_significant(value, 3), unit)
+
+
 def _count(value: Decimal, unit: str) -> str:
     return _grouped(value, 0)
 
@@ -220,7 +228,7 @@ def _age(as_of: datetime | None, now: datetime | None) -> str:
 
 _FIGURES = {
     "price": _price, "big": _big, "pct": _pct, "change": _change, "signed": _signed, "rate": _rate, "amount": _amount,
-    "count": _count, "index": _index, "ratio": _ratio, "level": _level,
+    "about": _about, "count": _count, "index": _index, "ratio": _ratio, "level": _level,
     "score": _score,
 }  # fmt: skip
 _WHEN = {"date": _date, "day": _day, "clock": _clock, "age": _age}

@@ -230,3 +230,19 @@ def test_a_chart_names_its_series_and_renders_its_levels() -> None:
 )
 def test_a_small_rate_keeps_two_digits_that_count(value: str, text: str) -> None:
     assert render(fact(Decimal(value), "pct"), "rate") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("3.9", "USD", "$3.90"),
+        ("0.11174", "USD", "$0.11"),
+        ("0.0008497", "USD", "$0.00085"),
+        ("0.173869", "gwei", "0.174 gwei"),
+        ("0.0000445348", "ETH", "0.0000445 ETH"),
+        ("16.8553", "gwei", "16.9 gwei"),
+        ("0", "gwei", "0 gwei"),
+    ],
+)
+def test_an_estimate_shows_no_more_digits_than_it_bears(value: str, unit: str, text: str) -> None:
+    assert render(fact(Decimal(value), unit), "about") == text

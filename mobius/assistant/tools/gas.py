@@ -61,22 +61,22 @@ def _headline(view: GasView, say: Writer) -> Line:
     if bitcoin is None:
         return say.say("No network told its fees just now.")
     line = say.say("A Bitcoin payment costs about ")
-    return line + _money(bitcoin.transfer, say) + say.say(" now ({rate:amount}).", rate=bitcoin.half_hour)
+    return line + _money(bitcoin.transfer, say) + say.say(" now ({rate:about}).", rate=bitcoin.half_hour)
 
 
 def _swap(chain: ChainFees, say: Writer) -> Line:
     swap = chain.cost("swap")
     if swap is None or swap.native.value is None:
-        return say.say("The base fee on {chain} is {base:amount} now.", chain=_name(chain.chain), base=chain.base_fee)
+        return say.say("The base fee on {chain} is {base:about} now.", chain=_name(chain.chain), base=chain.base_fee)
     line = say.say("A swap on {chain} costs about ", chain=_name(chain.chain)) + _money(swap, say)
-    return line + say.say(" now (base fee {base:amount}).", base=chain.base_fee)
+    return line + say.say(" now (base fee {base:about}).", base=chain.base_fee)
 
 
 def _money(cost: ActionCost, say: Writer) -> Line:
     """In dollars, or in the chain's coin where its price is not known."""
     if cost.usd.value is not None:
-        return say.say("{usd:price}", usd=cost.usd)
-    return say.say("{native:amount}", native=cost.native)
+        return say.say("{usd:about}", usd=cost.usd)
+    return say.say("{native:about}", native=cost.native)
 
 
 def _cheapest(chains: tuple[ChainFees, ...], say: Writer) -> Line:
@@ -87,27 +87,27 @@ def _cheapest(chains: tuple[ChainFees, ...], say: Writer) -> Line:
     _, low, least = min(known, key=lambda one: one[0])
     _, high, most = max(known, key=lambda one: one[0])
     return say.say(
-        "A swap is cheapest on {low}: about {least:price}, against {most:price} on {high}.",
+        "A swap is cheapest on {low}: about {least:about}, against {most:about} on {high}.",
         low=_name(low.chain), least=least.usd, most=most.usd, high=_name(high.chain),
     )  # fmt: skip
 
 
 def _details(chain: ChainFees, say: Writer) -> Line:
-    line = say.say("base fee {base:amount}", base=chain.base_fee)
+    line = say.say("base fee {base:about}", base=chain.base_fee)
     if chain.priority.value is not None:
         line += say.say(
-            " · above it, transactions paid {middle:amount} (one in ten under {low:amount}, one in ten over {high:amount})",
+            " · above it, transactions paid {middle:about} (one in ten under {low:about}, one in ten over {high:about})",
             middle=chain.priority, low=chain.priority_low, high=chain.priority_high,
         )  # fmt: skip
     if chain.data_fee.value is not None:
-        line += say.say(" · data fee of a swap {fee:amount}", fee=chain.data_fee)
+        line += say.say(" · data fee of a swap {fee:about}", fee=chain.data_fee)
     return line
 
 
 def _actions(chain: ChainFees, say: Writer) -> TableDraft:
     named = {"transfer": say.say("transfer"), "token_transfer": say.say("ERC-20 transfer"), "swap": say.say("swap")}
     rows = [
-        (named[cost.action], _cell(cost.native, "amount", say), _cell(cost.usd, "price", say)) for cost in chain.costs
+        (named[cost.action], _cell(cost.native, "about", say), _cell(cost.usd, "about", say)) for cost in chain.costs
     ]
     return say.table(("", "in its coin", "in dollars"), rows)
 
@@ -122,7 +122,7 @@ def _chains(view: GasView, say: Writer) -> TableDraft:
     rows = [
         (
             say.cell(_name(chain.chain)),
-            _cell(chain.base_fee, "amount", say),
+            _cell(chain.base_fee, "about", say),
             *(_dollars(chain, action, say) for action in ("transfer", "token_transfer", "swap")),
         )
         for chain in sorted(view.chains, key=rank)
@@ -134,15 +134,15 @@ def _dollars(chain: ChainFees, action: str, say: Writer) -> Line:
     cost = chain.cost(action)
     if cost is None:
         return say.cell(_BLANK)
-    return _cell(cost.usd, "price", say) if cost.usd.value is not None else _cell(cost.native, "amount", say)
+    return _cell(cost.usd, "about", say) if cost.usd.value is not None else _cell(cost.native, "about", say)
 
 
 def _bitcoin(fees: BitcoinFeesView, say: Writer) -> TableDraft:
     rows = [
-        (say.say("next block"), say.cell(fees.fastest, "amount")),
-        (say.say("half an hour"), say.cell(fees.half_hour, "amount")),
-        (say.say("an hour"), say.cell(fees.hour, "amount")),
-        (say.say("no hurry"), say.cell(fees.economy, "amount")),
+        (say.say("next block"), say.cell(fees.fastest, "about")),
+        (say.say("half an hour"), say.cell(fees.half_hour, "about")),
+        (say.say("an hour"), say.cell(fees.hour, "about")),
+        (say.say("no hurry"), say.cell(fees.economy, "about")),
     ]
     return say.table(("Bitcoin, within", "fee"), rows)
 

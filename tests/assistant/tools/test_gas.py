@@ -1,17 +1,22 @@
-"""The gas tool: its sentences and tables."""
+"""The gas tool: its sentences, its tables, and the same through a whole simulated world."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mobius.app import App, open_app
 from mobius.assistant.tools.gas import TOOL, GasQuery, GasReport, words
 from mobius.core.answers import Answer, plain
 from mobius.core.chain_views import GasView
 from mobius.core.errors import BadParameter, SourceUnavailable
 from mobius.core.words import Draft, TableDraft, Writer
 from mobius.desk.gas import live_gas
+from mobius.frontends.cli.opening import OpenRequest
 from tests.assistant.fakes import NOW, Understands, assistant
 from tests.desk.test_gas import bitcoin, history, no_prices, node, prices
 
@@ -60,7 +65,7 @@ async def test_several_chains_stand_side_by_side_cheapest_first() -> None:
 
 async def test_bitcoin_is_told_by_its_own_measure() -> None:
     answer = await answer_of(GasDesk(bitcoin()), chains=["bitcoin"])
-    assert answer.headline_plain == "A Bitcoin payment costs about $0.282 now (4 sat/vB)."
+    assert answer.headline_plain == "A Bitcoin payment costs about $0.28 now (4 sat/vB)."
     view = await live_gas([bitcoin()], ("bitcoin",), prices)
     assert rows(draft(view)) == [
         ["next block", "6 sat/vB"], ["half an hour", "4 sat/vB"], ["an hour", "3 sat/vB"], ["no hurry", "2 sat/vB"],
@@ -104,3 +109,41 @@ async def test_a_chain_that_is_none_is_refused(chains: Any) -> None:
 def test_its_query_has_defaults() -> None:
     assert GasQuery() == GasQuery(chains=("ethereum",))
     assert TOOL.positional == ("chains",)
+
+
+# ------------------------------------------------------------------------------------------------- a simulated world
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with open_app(OpenRequest(world="sandbox:7", home=tmp_path)) as opened:
+        yield opened
+
+
+async def test_a_world_tells_what_a_swap_costs(app: App) -> None:
+    answer = await app.call("gas", {}, deadline_s=20.0)
+    assert answer.status == "answered", answer.caveats
+    assert answer.simulated
+    assert answer.headline_plain.startswith("A swap on Ethereum costs about $")
+    swap, base, tip, eth = (
+        answer.facts[name].number()
+        for name in ("gas.ethereum.swap.usd", "gas.ethereum.base_fee", "gas.ethereum.priority_50", "eth.price")
+    )
+    assert swap is not None and base is not None and tip is not None and eth is not None
+    assert swap == pytest.approx(150_000 * (base + tip) * 1e-9 * eth)
+    assert answer.facts["gas.ethereum.base_fee_wei"].path == (
+        "rpc_ethereum:/?method=eth_feeHistory,eth_gasPrice#[1].result.baseFeePerGas[4]"
+    )
+
+
+async def test_a_world_sets_chains_side_by_side(app: App) -> None:
+    answer = await app.call("gas", {"chains": ["base", "ethereum", "bitcoin"]}, deadline_s=20.0)
+    assert answer.headline_plain.startswith("A swap is cheapest on Base")
+    assert answer.facts["gas.base.data_fee.swap"].value is not None
+    assert answer.facts["gas.bitcoin.transfer.usd"].value is not None
+
+
+async def test_a_past_day_is_told_to_hold_no_fees(app: App) -> None:
+    past = await app.call("gas", {}, as_of=datetime(2026, 3, 5, tzinfo=UTC))
+    assert past.status == "no_data"
+    assert "holds no network fees" in past.headline_plain
