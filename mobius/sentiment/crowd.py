@@ -60,7 +60,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
 
 
 def weigh(posts: Sequence[Post]) -> Weighed:
-    """Weigh posts: copies share one voice, an author's nth post weighs 1/n, spam a tenth; votes add a little.
+    """Weigh posts: the nth of several copies weighs 1/n², an author's nth post 1/n, spam a tenth; votes add a little.
 
     Votes count by their logarithm, so that one post with thousands does not drown the rest.
     """
@@ -73,7 +73,7 @@ def weigh(posts: Sequence[Post]) -> Weighed:
     for post, text, group in zip(posts, texts, groups, strict=True):
         sizes[group] = sizes.get(group, 0) + 1
         nth = sizes[group]
-        weight = 1.0 if nth == 1 else 0.1
+        weight = 1 / nth**2
         repeats += nth > 1
         if post.author:
             spoken[post.author] = spoken.get(post.author, 0) + 1

@@ -114,18 +114,18 @@ def _compared(text: Text) -> float:
     for at, word in enumerate(tokens):
         if word not in _EARLIER and word not in _COMPARED:
             continue
-        earlier = _amount(tokens, text.kinds, range(at + 1, min(len(tokens), at + 9)))
-        now = _amount(tokens, text.kinds, range(at - 1, max(-1, at - 10), -1))
         turned = _turned(tokens, at)
         if turned:
             return turned
-        if earlier is None or now is None:
-            continue
+        earlier = _amount(tokens, text.kinds, range(at + 1, min(len(tokens), at + 9)))
+        now = _amount(tokens, text.kinds, range(at - 1, max(-1, at - 10), -1))
         if word == "from" and "to" in tokens[at : at + 6] and "to" not in tokens[max(0, at - 6) : at]:
             to_at = tokens.index("to", at)
             later = _amount(tokens, text.kinds, range(to_at + 1, min(len(tokens), to_at + 5)))
             if later is not None:
-                earlier, now = _amount(tokens, text.kinds, range(at + 1, to_at)) or earlier, later
+                earlier, now = _amount(tokens, text.kinds, range(at + 1, to_at)), later
+        if earlier is None or now is None:
+            continue
         if now == earlier or not 0.02 < (now + 1e-12) / (earlier + 1e-12) < 50:
             continue
         glad = -1 if any(word in UNWELCOME for word in tokens[max(0, at - 14) : at]) else 1
