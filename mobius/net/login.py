@@ -45,14 +45,15 @@ class _Claims(Struct, frozen=True):
 
 
 class Login:
-    """Gives requests the token of a session and opens a new session when it ends."""
+    """Gives requests the token of a session and opens a new session when it ends; `headers` are sent as with any request."""
 
-    def __init__(self, spec: SourceSpec, key: str, clock: Clock) -> None:
+    def __init__(self, spec: SourceSpec, key: str, clock: Clock, headers: Mapping[str, str]) -> None:
         assert spec.login is not None
         self._spec = spec
         self._login: LoginSpec = spec.login
         self._name, _, self._secret = key.partition(":")
         self._clock = clock
+        self._headers = headers
         self._token = ""
         self._until_s = 0.0
         self._renewing = asyncio.Lock()
@@ -83,8 +84,7 @@ class Login:
         else:
             headers = {"Content-Type": "application/json"}
             body = msgspec.json.encode({"identifier": self._name, "password": self._secret})
-        kept = {name: value for name, value in self._spec.headers.items() if name not in headers}
-        raw = await engine.post(self._login.url, {**kept, **headers}, body, timeout_s=timeout_s)
+        raw = await engine.post(self._login.url, {**self._headers, **headers}, body, timeout_s=timeout_s)
         if raw.status == 429:
             wait_s = retry_after_s(raw.headers, self._clock.now())
             raise RateLimited(

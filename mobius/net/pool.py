@@ -73,7 +73,7 @@ class Pool:
         if key is not None and spec.login is not None:
             from mobius.net.login import Login  # few sources open sessions
 
-            self._login = Login(spec, key, clock)
+            self._login = Login(spec, key, clock, self._headers)
         elif key is not None and spec.key is not None:
             if spec.key.header:
                 self._headers[spec.key.header] = spec.key.prefix + key

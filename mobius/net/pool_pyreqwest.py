@@ -54,7 +54,9 @@ class PyreqwestEngine:
         limit = timedelta(seconds=timeout_s)
         try:
             asking = self._client.get(url) if body is None else self._client.post(url).body_bytes(body)
-            async with asking.headers(dict(headers)).timeout(limit).build_streamed() as response:
+            # no reading ahead: else silence in the middle of a short reply could not be told from a slow first byte
+            asking = asking.headers(dict(headers)).timeout(limit).streamed_read_buffer_limit(0)
+            async with asking.build_streamed() as response:
                 read = await self._read(response)
                 return RawReply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
         except (BuilderError, ValueError):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from mobius.core.errors import RateLimited, SourceUnavailable
 from mobius.core.sources import KeySpec, LoginSpec, SourceSpec
-from mobius.net.pool import Pool
+from mobius.net.pool import USER_AGENT, Pool
 from tests.net.conftest import Hand
 
 
@@ -23,6 +23,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.logins: list[tuple[str, str, str]] = []
+        self.agents: set[str] = set()
         self.asked = 0
         self.valid = ""
         self.lives_s = 3_600
@@ -33,6 +34,7 @@ class Provider:
         self.url = ""
 
     async def login(self, request: web.Request) -> web.Response:
+        self.agents.add(request.headers["User-Agent"])
         self.logins.append(
             (request.headers.get("Authorization", ""), request.content_type, (await request.read()).decode())
         )
@@ -50,6 +52,7 @@ class Provider:
 
     async def posts(self, request: web.Request) -> web.Response:
         self.asked += 1
+        self.agents.add(request.headers["User-Agent"])
         if self.accepts_none or request.headers.get("Authorization") != f"Bearer {self.valid}":
             if request.path == "/old":
                 return web.json_response({"error": "ExpiredToken", "message": "Token has expired"}, status=400)
@@ -80,9 +83,12 @@ async def pool(
     place = "/token" if request.param == "client_credentials" else "/session"
     with_login = replace(
         spec, login=LoginSpec(url=provider.url + place, style=request.param),
-        key=KeySpec(setting="MOBIUS_EXAMPLE_KEY", required=True),
+        key=KeySpec(setting="MOBIUS_EXAMPLE_KEY", required=True), wants_contact=True,
     )  # fmt: skip
-    one = Pool(with_login, clock=clock, simulated=False, base_url=provider.url, key="me.example:app-pass-word")
+    one = Pool(
+        with_login, clock=clock, simulated=False, base_url=provider.url, key="me.example:app-pass-word",
+        contact="me@example.org",
+    )  # fmt: skip
     yield one
     await one.aclose()
 
@@ -90,6 +96,7 @@ async def pool(
 async def test_one_session_serves_many_requests(pool: Pool, provider: Provider) -> None:
     assert [(await pool.get("/posts")).status for _ in range(3)] == [200, 200, 200]
     assert len(provider.logins) == 1
+    assert provider.agents == {f"{USER_AGENT} (me@example.org)"}
 
 
 async def test_each_style_opens_its_session_as_its_provider_wants(pool: Pool, provider: Provider) -> None:

@@ -240,6 +240,39 @@ async def test_a_body_of_two_gigabytes_is_refused_in_bounded_memory(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 2**10  # kilobytes
 
 
+async def test_a_reply_that_falls_silent_in_the_middle_is_given_up_before_its_time(
+    pool_of: PoolOf, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def begins(_head: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        await asyncio.Event().wait()
+
+    server.answer = begins
+    for library in ("pool_pyreqwest", "pool_aiohttp"):
+        monkeypatch.setattr(f"mobius.net.{library}.READ_S", 0.05)
+    with pytest.raises(TimedOut, match="fell silent"):
+        await pool_of().get("/")
+    await server.settled()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_each_source_has_its_own_most_bytes(server: Server, clock: Hand, spec: SourceSpec, shared: bool) -> None:
+    async def answers(_head: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(plain(b"x" * 3_000_000))
+
+    server.answer = answers
+    engines = Engines(user_agent="mobius", proxy=None) if shared else None
+    small = replace(spec, limits=replace(spec.limits, max_body_bytes=2**20))
+    pools = [Pool(each, clock=clock, simulated=False, base_url=server.url, engines=engines) for each in (spec, small)]
+    assert len((await pools[0].get("/")).body) == 3_000_000
+    with pytest.raises(SourceChanged, match="larger than 1 MB"):
+        await pools[1].get("/")
+    for pool in pools:
+        await pool.aclose()
+    if engines is not None:
+        await engines.aclose()
+
+
 async def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(pool_of: PoolOf, server: Server) -> None:
     bomb = gzip.compress(bytes(64 * 2**20))
 

@@ -163,7 +163,8 @@ async def _probe(source: Source, clock: Clock, limit_s: float) -> tuple[bool, st
     except MobiusError as error:
         return False, error.message
     if reply.status in (401, 403, 451):
-        return False, f"refused with status {reply.status}"
+        wanted = ": it wants an address to write to, MOBIUS_CONTACT" if source.spec.wants_contact else ""
+        return False, f"refused with status {reply.status}{wanted}"
     if reply.status >= 400:
         return False, f"answered with status {reply.status}"
     return True, "answers"
