@@ -25,6 +25,8 @@ from mobius.sandbox.vaults import Savings, Vault, vaults
 from mobius.sandbox.world import DAY_S, SimulatedWorld
 
 Line = Callable[[IntArray], FloatArray]
+_LIDO = "747c1d2a-c668-4682-b9f9-296708a3dd90"
+"""The one id that others know by heart: it serves to see whether the provider can be reached."""
 _DOLLARS = frozenset({"USDC", "USDT", "DAI", "USDC.e", "USDS", "USDe"})
 
 
@@ -52,6 +54,8 @@ class Listing:
 
     @property
     def id(self) -> str:
+        if self.project == "lido":
+            return _LIDO
         name = f"{self.project}/{self.chain}/{self.symbol}/{self.meta}/{','.join(self.coins)}"
         return str(uuid.UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4))
 

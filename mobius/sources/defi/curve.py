@@ -36,7 +36,7 @@ SPEC = SourceSpec(
     limits=Limits(per_minute=60, burst=6, concurrent=3, timeout_s=6.0, max_body_bytes=16 * 2**20),  # pools: over 3 MB
     needs=("pool_rates",),
     rights=Rights(attribution="Pools: Curve", may_share=True),
-    probe="/getPlatforms",
+    probe="/getVolumes/polygon",
     refusals=(b'{"success":false', b'{"success": false'),
 )
 LONGEST_TEXT = 60
