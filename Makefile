@@ -36,6 +36,7 @@ soak: dev-environment ## long fuzzing and endurance
 
 bench: bench-environment ## measure the figures of docs/benchmarks.md, rivals beside ours
 	.venv-bench/bin/python -m benchmarks.ask
+	.venv-bench/bin/python -m benchmarks.cache
 	.venv-bench/bin/python -m benchmarks.fetch
 	.venv-bench/bin/python -m benchmarks.http
 

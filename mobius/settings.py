@@ -46,7 +46,7 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "Redis or Valkey shared by several processes as second cache tier, such as unix:///run/valkey.sock.",
     ),
-    Option("MOBIUS_WARMING", "on", "Fetch ahead what is likely to be asked next, while `serve` or `chat` runs: on or off."),
+    Option("MOBIUS_WARMING", "on", "Fetch ahead what is likely to be asked next, while the process stays: on or off."),
     Option(
         "MOBIUS_WARMING_BUDGET",
         "0.2",

@@ -55,7 +55,7 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
     keyring = _keyring(settings, home)
     clock = _clock(world, home, settings)
     tracer = SpanTracer(clock.monotonic)
-    cache = _cache(world, clock, home, settings)
+    cache = _cache(world, clock, home, settings, stays=request.stays)
     rows = open_rows(settings.text("MOBIUS_DATABASE_URL") or sqlite_url(home / "mobius.sqlite"))
     sealer = AesGcmSealer(keyring)
     answers = SealedAnswers(
@@ -86,9 +86,9 @@ async def open_app(request: OpenRequest) -> AsyncIterator[App]:
             yield app
     finally:
         compute.close()
+        await cache.aclose()  # first: what is still being fetched ends before its connections do
         await sources.aclose()
         await engines.aclose()
-        await cache.aclose()
         await rows.close()
         if sandbox is not None:
             sandbox.stop()
@@ -154,7 +154,7 @@ def _clock(world: World, home: Path, settings: Settings) -> Clock:
     return open_clock(home, speed=speed)
 
 
-def _cache(world: World, clock: Clock, home: Path, settings: Settings) -> Tiered:
+def _cache(world: World, clock: Clock, home: Path, settings: Settings, *, stays: bool) -> Tiered:
     """Memory, a server shared with other processes where one is named, and a file. In a simulated world values age by its
     own time, which may run faster."""
     now_s = time.monotonic if world.kind == "live" else lambda: clock.now().timestamp()
@@ -162,13 +162,13 @@ def _cache(world: World, clock: Clock, home: Path, settings: Settings) -> Tiered
     disk = Disk(home / "cache.sqlite", lambda: clock.now().timestamp(), max_bytes=int(megabytes * 1e6))
     url = settings.text("MOBIUS_REDIS_URL")
     if not url:
-        return Tiered(Memory(now_s), disk)
+        return Tiered(Memory(now_s), disk, stays=stays)
     from mobius.cache.shared import Shared
 
     def share(cut: Callable[[Cut], None]) -> Shared:
         return Shared(url, lambda: clock.now().timestamp(), cut=cut, noted=disk.noted, note=disk.note)
 
-    return Tiered(Memory(now_s), disk, share=share)
+    return Tiered(Memory(now_s), disk, share=share, stays=stays)
 
 
 def _warmer(request: OpenRequest, settings: Settings, cache: Tiered, **rooms: Any) -> Warmer | None:

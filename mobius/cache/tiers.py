@@ -70,7 +70,9 @@ class Counts(Struct, frozen=True, kw_only=True):
 class Tiered:
     """L1 in memory over L2 shared and L3 on disk, either of which may be None; implements `core.ports.Cache`.
 
-    Keys must carry the world. `share` opens the second tier, given what it needs of the others.
+    Keys must carry the world. `share` opens the second tier, given what it needs of the others. `stays` is false for a
+    process that ends with its answer: nothing is then begun or left running behind it, and no old value given, since what
+    would replace it would never arrive.
     """
 
     def __init__(
@@ -79,11 +81,13 @@ class Tiered:
         l3: Disk | None,
         *,
         share: Callable[[Callable[[Cut], None]], Shared] | None = None,
+        stays: bool = True,
         rng: random.Random | None = None,
     ) -> None:
         self._l1 = l1
         self._l2 = None if share is None else share(self._cut)
         self._l3 = l3
+        self._stays = stays
         self._entries = l1.entries
         self._now_s = l1.now_s
         self._rng = rng or random.Random()
@@ -164,7 +168,7 @@ class Tiered:
         flight = self._flights.get(key)
         kept = self._l1.kept(key)
         state = None if kept is None else kept.state(policy, ahead_s)
-        if kept is not None and (state == "fresh" or (state == "stale" and not ahead_s)):
+        if kept is not None and (state == "fresh" or (state == "stale" and self._stays and not ahead_s)):
             self._l1.hit(key)
             if state == "stale":
                 self._give_stale(key, policy, compute)
@@ -187,7 +191,7 @@ class Tiered:
                 raise
         finally:
             flight.waiting -= 1
-            if flight.waiting == 0 and not flight.task.done() and self._behind() > MOST_BEHIND:
+            if flight.waiting == 0 and not flight.task.done() and not (self._stays and self._behind() <= MOST_BEHIND):
                 await self._end(key, flight)
         # the deadline that passed belonged to the question that began the load; ours may be later
         return await self._below(key, policy, compute, ahead_s, again=True)
@@ -220,7 +224,7 @@ class Tiered:
         self, key: str, kept: Kept | None, tier: Tier, policy: Policy, compute: Compute, ahead_s: float
     ) -> tuple[bytes, Tier] | None:
         state = None if kept is None else kept.state(policy, ahead_s)
-        if kept is None or state is None or (state == "stale" and ahead_s):
+        if kept is None or state is None or (state == "stale" and (ahead_s or not self._stays)):
             return None
         if tier == "l1":
             self._l1.hit(key)

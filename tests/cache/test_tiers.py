@@ -136,6 +136,17 @@ async def test_only_so_many_loads_run_with_nobody_waiting_and_closing_ends_them(
     assert (others(), sum(load.cancelled for load in loads)) == (0, len(loads))
 
 
+async def test_a_process_that_ends_with_its_answer_leaves_no_load_running_and_gives_nothing_old() -> None:
+    clock = Hand()
+    cache = Tiered(Memory(clock.monotonic), None, stays=False)
+    load = Loader(gate=asyncio.Event())
+    await left(cache, "k", load)
+    assert (load.cancelled, others()) == (1, 0)
+    await cache.get("k", SHORT, Loader())
+    clock.seconds = 20
+    assert await cache.get("k", SHORT, Loader(b"new")) == (b"new", "origin")
+
+
 async def test_a_load_that_fails_with_nobody_waiting_is_no_surprise_to_the_loop() -> None:
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))

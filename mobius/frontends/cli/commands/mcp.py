@@ -30,6 +30,7 @@ COMMAND = Command(
     options=(),
     run=run,
     show=show,
+    stays=True,
     shows_progress=True,
     examples=("mobius mcp", "mobius mcp --sandbox", "claude mcp add mobius -- mobius mcp"),
 )
