@@ -75,9 +75,9 @@ async def live_mood(
     failures = failures_of(got)
     since = now - timedelta(hours=hours)
     scored: dict[str, _Scored] = {}
-    for name in WEIGHTS:
-        if name in got.results and name != "gdelt":
-            scored[name] = await compute(_score, got.results[name], since)
+    for source in sources:
+        if "posts" in source.offers and source.spec.name in got.results:
+            scored[source.spec.module] = await compute(_score, got.results[source.spec.name], since)
     trends = await _imported_interest(imported, asset, now)
     views: Sourced[tuple[PageviewDay, ...]] | None = got.results.get("wikipedia")
     tone: Sourced[tuple[TonePoint, ...]] | None = got.results.get("gdelt")
@@ -103,8 +103,9 @@ def _jobs(
     for source in sources:
         if "posts" in source.offers:
             families.setdefault(source.spec.module, []).append(source)
-    for family, members in families.items():
-        jobs[family] = partial(_first, sorted(members, key=lambda one: one.spec.name), PostsQuery(asset=asset))
+    for members in families.values():
+        members.sort(key=lambda one: one.spec.name)
+        jobs[members[0].spec.name] = partial(_first, members, PostsQuery(asset=asset))
     for source in sources:
         if "tone" in source.offers:
             words = tuple(word for word in crowd.words if not word.startswith("$") and len(word) > 3) or crowd.words[:1]

@@ -40,7 +40,7 @@ class SentimentReport(Struct, frozen=True, kw_only=True):
 async def run(query: SentimentQuery, ctx: Context) -> SentimentReport:
     """Mood and attention of each asset named, of crypto at large where none is."""
     if len(query.assets) > ASSETS_MOST:
-        raise BadParameter("That are too many assets to listen to at once.", hint="Name up to four of them.")
+        raise BadParameter("Those are too many assets to listen to at once.", hint="Name up to four of them.")
     wanted = max(1, round(span_s(query.window) / 3_600))
     hours = min(wanted, LONGEST_H)
     stated = query.window != _USUAL_WINDOW
