@@ -50,11 +50,12 @@ class PyreqwestEngine:
 
     async def _ask(self, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float) -> RawReply:
         began_s = time.monotonic()
-        # pyreqwest 0.15 goes on with a request whose task was cancelled; this timeout is what ends its socket then
+        # pyreqwest 0.15 goes on with a request that was cancelled before its first byte; this timeout ends its socket then
         limit = timedelta(seconds=timeout_s)
         try:
             asking = self._client.get(url) if body is None else self._client.post(url).body_bytes(body)
-            # no reading ahead: else silence in the middle of a short reply could not be told from a slow first byte
+            # no reading ahead: so silence in the middle of a reply is told from a slow first byte, and cancelling there
+            # closes the socket at once
             asking = asking.headers(dict(headers)).timeout(limit).streamed_read_buffer_limit(0)
             async with asking.build_streamed() as response:
                 read = await self._read(response)

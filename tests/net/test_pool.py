@@ -216,6 +216,22 @@ async def test_cancellation_leaves_no_task_and_no_socket_past_the_sources_timeou
     assert asyncio.all_tasks() <= before - set(tasks)
 
 
+async def test_cancellation_in_the_middle_of_a_reply_closes_the_socket_at_once(
+    pool_of: PoolOf, server: Server, spec: SourceSpec
+) -> None:
+    server.answer = drip
+    pool = pool_of(spec=replace(spec, limits=replace(spec.limits, timeout_s=600.0)))
+    tasks = [asyncio.create_task(pool.get("/")) for _ in range(5)]
+    await server.until(lambda: len(server.heads) == 5)
+    await asyncio.sleep(0.1)  # the first bytes are there
+    before = asyncio.all_tasks()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await server.settled()
+    assert asyncio.all_tasks() <= before - set(tasks)
+
+
 @pytest.mark.parametrize("framing", ["Content-Length: 2147483648", "Connection: close"], ids=["told", "not told"])
 async def test_a_body_of_two_gigabytes_is_refused_in_bounded_memory(
     pool_of: PoolOf, server: Server, framing: str
