@@ -48,7 +48,7 @@ def headline(title: str, hours_ago: float, *, outlet: str = "CoinDesk") -> Headl
 
 def hourly(changes_pct: Sequence[float], *, start: float = 60_000.0) -> Source:
     """A venue with closed hourly bars up to NOW; each close changes by so many percent."""
-    closes = start * np.cumprod(1 + np.array([0.0, *changes_pct]) / 100)
+    closes = np.asarray(start * np.cumprod(1 + np.array([0.0, *changes_pct]) / 100), dtype=np.float64)
     last_ms = int(NOW.timestamp() * 1000) - 3_600_000
     ts = last_ms - 3_600_000 * np.arange(len(closes) - 1, -1, -1, dtype=np.int64)
     bars = Candles(interval_s=3_600, ts_ms=ts, open=closes, high=closes, low=closes, close=closes, volume=closes)

@@ -24,7 +24,7 @@ def check(one: Interaction) -> None:
         raise NotAsked(_OTHERS.get(path[-1], _OTHERS["coins"]))
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     coins = {
-        coin: asset.ticker for coin in query["ids"].split(",") if (asset := by_provider("coingecko", coin)) is not None
+        coin: known.ticker for coin in query["ids"].split(",") if (known := by_provider("coingecko", coin)) is not None
     }
     if not coins:
         raise NotAsked("a coin that is not registered here")
