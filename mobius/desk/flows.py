@@ -17,11 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mobius.core.answers import SeriesData
+from mobius.core.assets import find
 from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.needs import Source
-from mobius.core.protocol_needs import ProtocolHistory, ProtocolHistoryQuery, TokenDays, TurnoverQuery
+from mobius.core.protocol_needs import PastPricesQuery, ProtocolHistory, ProtocolHistoryQuery, TokenDays, TurnoverQuery
 from mobius.core.protocol_views import FlowView, TokenFlowView
 from mobius.core.protocols import PROTOCOLS
 from mobius.core.provider_names import defillama_slugs
@@ -30,15 +31,19 @@ from mobius.core.sources import Need
 from mobius.desk.failures import told
 from mobius.desk.protocols import ratio, total, turnover_of
 from mobius.desk.rounds import Round, ask
-from mobius.protocols.flows import TokenFlow, by_day_usd, flow, growth_of_a_day, together
+from mobius.protocols.flows import TokenFlow, by_day_usd, first_price, flow, growth_of_a_day, together
 
-NEEDS: tuple[Need, ...] = ("protocol_history", "fees", "staking_rate", "lending_markets", "yield_pools")
+NEEDS: tuple[Need, ...] = (
+    "protocol_history", "fees", "staking_rate", "lending_markets", "yield_pools", "past_prices",
+)  # fmt: skip
 Kind = Literal["staking", "lending", "exchange", "other"]
 _KINDS: dict[str, Kind] = {
     "liquid staking": "staking", "liquid restaking": "staking", "restaking": "staking", "lending": "lending",
     "dexs": "exchange", "dexes": "exchange", "decentralised exchange": "exchange",
 }  # fmt: skip
 MOST_TOKENS = 6
+PRICES_S = 0.8
+"""How long prices may take that the history lacks: they are asked after it."""
 Columns = Mapping[str, tuple[Decimal | None, ...]]
 
 
@@ -80,7 +85,31 @@ async def live_flow(sources: Sequence[Source], protocol: str, since: datetime) -
         name = PROTOCOLS[protocol].name if protocol in PROTOCOLS else protocol
         raise NoData("protocols", f"No source keeps a history of {name}{': ' + said if said else ''}.",
                      hint="`mobius doctor` shows which sources answer.")  # fmt: skip
-    return _view(protocol, slugs, histories, heard)
+    kind = kind_of(protocol, histories)
+    amounts = _amounts(protocol, kind, histories)
+    prices = {} if kind == "exchange" else await _prices(sources, protocol, amounts)
+    return _view(protocol, slugs, histories, heard, kind, amounts, prices)
+
+
+async def _prices(sources: Sequence[Source], protocol: str, amounts: Amounts) -> dict[str, Fact]:
+    """Prices at the start, by column, for tokens that the history itself tells no price of."""
+    bare = {
+        column: asset.ticker
+        for column, held in amounts.amounts.items()
+        if first_price(held, amounts.values_usd[column]) is None and (asset := find(_token_of(column))) is not None
+    }
+    if not bare or not amounts.ts:
+        return {}
+    start = datetime.fromtimestamp(amounts.ts[0], tz=UTC)
+    query = PastPricesQuery(assets=tuple(sorted(set(bare.values()))), instants=(start,))
+    told_of = (await ask(sources, {"prices": ("past_prices", query)}, timeout_s=PRICES_S)).first("prices")
+    if told_of is None:
+        return {}
+    facts = {
+        row.asset: told_of.leaf(f"{protocol}.price_{row.asset.lower()}", row.price_usd, "USD", row.field, as_of=row.at)
+        for row in told_of.value
+    }
+    return {column: facts[asset] for column, asset in bare.items() if asset in facts}
 
 
 def kind_of(protocol: str, histories: Sequence[Sourced[ProtocolHistory]]) -> Kind:
@@ -92,9 +121,9 @@ def kind_of(protocol: str, histories: Sequence[Sourced[ProtocolHistory]]) -> Kin
 
 
 def _view(
-    protocol: str, slugs: Sequence[str], histories: Sequence[Sourced[ProtocolHistory]], heard: Round
+    protocol: str, slugs: Sequence[str], histories: Sequence[Sourced[ProtocolHistory]], heard: Round, kind: Kind,
+    amounts: Amounts, prices: Mapping[str, Fact],
 ) -> FlowView:  # fmt: skip
-    kind = kind_of(protocol, histories)
     name = PROTOCOLS[protocol].name if protocol in PROTOCOLS else histories[0].value.name or protocol
     parts: list[Fact] = []
     start, now, change, days = _locked(protocol, histories, parts)
@@ -103,14 +132,13 @@ def _view(
     notices: list[Notice] = []
     flows: dict[str, Any] = _unknown_flow(protocol, "amounts change with every trade: not separable without events")
     if kind != "exchange":
-        amounts = _amounts(protocol, kind, histories)
         index = _index(protocol, kind, heard, amounts)
         if kind in ("staking", "lending") and not index.growth:
             notices.append(Notice(kind="earnings_in_flow", names={"protocol": name}))
         if kind == "lending" and not amounts.loans_told:
             notices.append(Notice(kind="loans_not_told", names={"protocol": name}))
-        parts += [*amounts.facts, *index.facts]
-        flows = _flows(protocol, amounts, index, parts, notices)
+        parts += [*amounts.facts, *index.facts, *{fact.id: fact for fact in prices.values()}.values()]
+        flows = _flows(protocol, amounts, index, prices, parts, notices)
     return FlowView(
         protocol=protocol, name=name, kind=kind, days=days, start=start, tvl=now, tvl_change=change,
         fees_24h=fees_24h, fees_7d=fees_7d, parts=tuple(parts), notices=tuple(notices),
@@ -307,18 +335,24 @@ def _unknown_flow(protocol: str, why: str) -> dict[str, Fact]:
 
 
 def _flows(
-    protocol: str, amounts: Amounts, index: Index, parts: list[Fact], notices: list[Notice]
+    protocol: str, amounts: Amounts, index: Index, told_prices: Mapping[str, Fact], parts: list[Fact], notices: list[Notice]
 ) -> dict[str, Any]:  # fmt: skip
     """The flow of all tokens together and by token, and its days, at the prices of the window's start."""
     one = Decimal(1)
     found = {
-        name: flow(_token_of(name), column, amounts.values_usd[name], growth_a_day=index.growth.get(name, one))
+        name: flow(
+            _token_of(name),
+            column,
+            amounts.values_usd[name],
+            growth_a_day=index.growth.get(name, one),
+            price_usd=Decimal(str(told_prices[name].value)) if name in told_prices else None,
+        )
         for name, column in amounts.amounts.items()
     }
     priced = {name: token for name, token in found.items() if token is not None and token.net_usd is not None}
     if not priced:
         return _unknown_flow(protocol, "the source tells fewer than two days of amounts with prices")
-    parents = (*amounts.facts, *index.facts)
+    parents = (*amounts.facts, *index.facts, *{fact.id: fact for fact in told_prices.values()}.values())
     unpriced = [token for token in found.values() if token is not None and token.net_usd is None and token.amount]
     if unpriced:
         n = derive(f"{protocol}.unpriced", len(unpriced), "count", amounts.facts, "tokens without a price on any day")

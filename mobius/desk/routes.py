@@ -46,7 +46,7 @@ async def live_routes(
             f"{': ' + said if said else ''}.",
             hint="Routes are quoted for USDC, USDT, ETH and a few others, between the larger EVM chains.",
         )
-    ranked = sorted(options, key=lambda one: -(one.received.number() or 0.0))
+    ranked = sorted(options, key=lambda one: (-(one.received.number() or 0.0), one.gas.value is None))
     return RoutesView(
         asset=asset, from_chain=from_chain, to_chain=to_chain, amount=sent, options=tuple(ranked), parts=tuple(parts),
         failures=heard.failures,

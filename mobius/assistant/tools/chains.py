@@ -25,6 +25,7 @@ DAY_S = 86_400
 USUAL_CHAIN = "ethereum"
 """Where a move starts when only its end is named."""
 USUAL_AMOUNTS = {"ETH": Decimal(1), "WETH": Decimal(1), "WBTC": Decimal("0.1")}
+_QUOTERS = {"lifi": "LI.FI", "across": "Across"}
 _BLANK = "–"
 _MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
 _LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
@@ -236,6 +237,8 @@ def _moving(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> Draft:
     line += say.say(" by way of {route:text}", route=best.route)
     if best.duration.value is not None:
         line += say.say(", in about {time:amount}", time=best.duration)
+    if best.gas.value is not None:
+        line += say.say(", and {gas:amount} of network fee", gas=best.gas)
     caveats = [say.say("Quotes for now, not binding; a bridge is one more contract to trust.")]
     if best.gas.value is None:
         caveats.append(say.say("The network fee on {chain} comes on top.", chain=_name(view.from_chain)))
@@ -263,12 +266,13 @@ def _assumptions(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> lis
 
 def _options(view: RoutesView, say: Writer) -> TableDraft:
     rows = [_option(option, say) for option in view.options]
-    return say.table(("route", "arrives", "cost", "network fee", "time"), rows)
+    return say.table(("route", "quoted by", "arrives", "cost", "network fee", "time"), rows)
 
 
 def _option(option: RouteOption, say: Writer) -> tuple[Line, ...]:
     return (
         say.cell(option.route),
+        say.cell(_QUOTERS.get(option.source, option.source)),
         _cell(option.received, "amount", say),
         _cell(option.cost_pct, "rate", say),
         _cell(option.gas, "amount", say),

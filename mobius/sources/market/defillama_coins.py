@@ -1,8 +1,8 @@
 """DefiLlama coins: one price an asset, with how sure it is of it. Keyless.
 
-Here: SPEC, rows, parse and fetch of reference prices, by CoinGecko's ids. It serves where no book does: as a further opinion
-on what a USDT is worth, and for assets that no venue lists. A price it is not sure of (confidence under 0.9) is not used. Not
-here: market values, history, prices by contract address, TVL and yields (their own hosts).
+Here: SPEC, rows, parse and fetch of reference prices, by CoinGecko's ids, of now and of past instants. It serves where no book
+does: as a further opinion on what a USDT is worth, and for assets that no venue lists. A price it is not sure of (confidence
+under 0.9) is not used. Not here: market values, prices by contract address, TVL and yields (their own hosts).
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 
 from mobius.core.assets import ASSETS
 from mobius.core.errors import NoData
 from mobius.core.facts import Sourced
-from mobius.core.keeping import QUOTE
+from mobius.core.keeping import DAILY, QUOTE
 from mobius.core.needs import ReferencePrice, ReferenceQuery
 from mobius.core.ports import Http
+from mobius.core.protocol_needs import PastPrice, PastPricesQuery
 from mobius.core.sources import Limits, Rights, SourceSpec
-from mobius.sources.reading import Figures, decode, expect_ok, sourced
+from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, sourced
 
 SPEC = SourceSpec(
     name="defillama_coins",
@@ -29,11 +31,13 @@ SPEC = SourceSpec(
     limits=Limits(
         per_minute=120, burst=5, concurrent=3, timeout_s=4.0
     ),  # no stated limit: at most 5 a second is polite
-    needs=("reference",),
+    needs=("reference", "past_prices"),
     rights=Rights(attribution="Prices: DefiLlama"),
     probe="/prices/current/coingecko:tether",
 )
-CURRENT = "/prices/current/"
+CURRENT, BATCH = "/prices/current/", "/batchHistorical"
+NEAR_S = 6 * 3_600
+"""A price further from the instant asked is not used."""
 LEAST_CONFIDENCE = Decimal("0.9")
 _LAST_S = 253_402_300_799
 
@@ -96,4 +100,63 @@ async def reference(query: ReferenceQuery, http: Http) -> Sourced[tuple[Referenc
     return sourced(rows, SPEC.name, path, [reply])
 
 
-OFFERS = {"reference": reference}
+class _Point(Struct, frozen=True):
+    timestamp: int
+    price: Decimal | None = None
+    confidence: Decimal | None = None
+
+
+class _Past(Struct, frozen=True):
+    prices: list[_Point] = []
+
+
+class _Batch(Struct, frozen=True):
+    coins: dict[str, _Past] = {}
+
+
+def parse_past_prices(body: bytes, query: PastPricesQuery) -> tuple[PastPrice, ...]:
+    """For each asset and instant the nearest price told, where one is near enough and DefiLlama is sure of it."""
+    reply = decode(body, _Batch, SPEC.name).coins
+    rows = []
+    for coin, asset in coins_of(ReferenceQuery(assets=query.assets)).items():
+        points = [
+            (epoch_s(point.timestamp, SPEC.name, f'coins["{coin}"].prices[{place}].timestamp'), place, point)
+            for place, point in enumerate(reply[coin].prices if coin in reply else ())
+        ]
+        for asked in query.instants:
+            wanted = int(asked.timestamp())
+            near = min(points, key=lambda told: abs(told[0] - wanted), default=None)
+            if near is not None and abs(near[0] - wanted) <= NEAR_S:
+                row = _past_price(asset, asked, near[2], f'coins["{coin}"].prices[{near[1]}]')
+                rows += [] if row is None else [row]
+    return tuple(rows)
+
+
+def _past_price(asset: str, asked: datetime, point: _Point, place: str) -> PastPrice | None:
+    read = Figures(SPEC.name, place, {})
+    price = read.price("price", point.price, "price")
+    confidence = read.amount("confidence", point.confidence, "confidence")
+    if price is None or (confidence is not None and confidence < LEAST_CONFIDENCE):
+        return None
+    return PastPrice(
+        asset=asset, asked=asked, at=datetime.fromtimestamp(point.timestamp, tz=UTC), price_usd=price,
+        confidence=confidence, field=read.fields["price"],
+    )  # fmt: skip
+
+
+async def past_prices(query: PastPricesQuery, http: Http) -> Sourced[tuple[PastPrice, ...]]:
+    """Prices at past instants, all in one request. Raises NoData when there is none it is sure of."""
+    coins = sorted(coins_of(ReferenceQuery(assets=query.assets)))
+    seconds = sorted(int(instant.timestamp()) for instant in query.instants)
+    params = {"coins": msgspec.json.encode(dict.fromkeys(coins, seconds)).decode(), "searchWidth": "6h"}
+    rows: tuple[PastPrice, ...] = ()
+    if coins and seconds:
+        reply = await http.get(BATCH, params, keep=DAILY)
+        expect_ok(reply, SPEC.name)
+        rows = parse_past_prices(reply.body, query)
+    if not rows:
+        raise NoData(SPEC.name, f"{SPEC.title} has no past price it is sure of for {', '.join(query.assets)}.")
+    return sourced(rows, SPEC.name, endpoint(BATCH, params), [reply])
+
+
+OFFERS = {"reference": reference, "past_prices": past_prices}

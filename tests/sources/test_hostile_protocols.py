@@ -1,0 +1,96 @@
+"""Whatever the providers of protocols, chains and routes say, it ends in figures or in an error of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mobius.core.errors import MobiusError
+from mobius.core.facts import Sourced
+from mobius.core.protocol_needs import (
+    ChainHistoryQuery,
+    ChainTvlQuery,
+    PastPricesQuery,
+    ProtocolHistoryQuery,
+    ProtocolsQuery,
+    RouteQuery,
+    StablecoinHistoryQuery,
+    StablecoinsQuery,
+    TurnoverQuery,
+)
+from mobius.sandbox.clock import BIRTH
+from mobius.sandbox.world import SimulatedWorld
+from mobius.sources import discover
+from tests.sources.test_hostile import Simulated, _spoilt
+
+SINCE = BIRTH - timedelta(days=5)
+NAMES = ("defillama", "defillama_stablecoins", "defillama_coins", "lifi", "across")
+QUERIES: dict[str, Any] = {
+    "protocols": ProtocolsQuery(protocols=("aave", "lido")),
+    "protocol_history": ProtocolHistoryQuery(slug="lido", start=SINCE),
+    "chain_tvl": ChainTvlQuery(),
+    "chain_history": ChainHistoryQuery(chain="base", start=SINCE),
+    "dex_volumes": TurnoverQuery(chain="base"),
+    "fees": TurnoverQuery(),
+    "stablecoins": StablecoinsQuery(),
+    "stablecoin_history": StablecoinHistoryQuery(chain="base", start=SINCE),
+    "past_prices": PastPricesQuery(assets=("ETH", "USDC"), instants=(SINCE, SINCE + timedelta(days=2))),
+    "route_quote": RouteQuery(asset="USDC", amount=Decimal(1000), from_chain="ethereum", to_chain="base"),
+}
+CASES = [(one, need) for one in discover() if one.spec.name in NAMES for need in one.offers if need in QUERIES]
+Case = tuple[Simulated, Callable[[], Sourced[Any]]]
+
+
+@pytest.fixture(scope="module")
+def world() -> SimulatedWorld:
+    return SimulatedWorld(7)
+
+
+@pytest.fixture(scope="module", params=CASES, ids=[f"{one.spec.name} {need}" for one, need in CASES])
+def case(request: pytest.FixtureRequest, world: SimulatedWorld) -> Case:
+    definition, need = request.param
+    http = Simulated(definition.spec.name, world)
+
+    async def ask() -> Sourced[Any]:
+        got: Sourced[Any] = await definition.offers[need](QUERIES[need], http)
+        return got
+
+    return http, lambda: asyncio.run(ask())
+
+
+def test_every_need_of_theirs_is_tried() -> None:
+    assert {need for _, need in CASES} == set(QUERIES)
+
+
+def test_a_source_reads_what_its_simulated_provider_says(case: Case) -> None:
+    """Both were written from the contract alone: a mistake in one shows here."""
+    http, ask = case
+    http.spoilt = {}
+    got = ask()
+    assert got.value
+    assert got.source == http.provider.name
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_a_spoilt_reply_is_never_a_crash(case: Case, data: st.DataObject) -> None:
+    http, ask = case
+    if not http.said:
+        ask()
+    http.spoilt = {key: _spoilt(body, data) for key, body in http.said.items()}
+    try:
+        got = ask()
+    except MobiusError as error:
+        assert error.message
+        assert len(error.message) < 600
+    else:
+        assert isinstance(got, Sourced)
