@@ -152,28 +152,10 @@ def _view(
     least_tvl_usd: float, failures: tuple[SourceFailure, ...], stable_only: bool,
 ) -> YieldsView:  # fmt: skip
     rows = [row for row in listed.value if _takes(row, asset) and (row.stable or not stable_only)]
-    peers = {single: peers_median([row for row in rows if row.single is single]) for single in (True, False)}
-    judged: list[Judged] = []
-    left_out: list[tuple[YieldPoolRow, Fault]] = []
-    anyone = replace(appetite, known_only=False, record=False)
-    for row in rows:
-        if row.apy_pct is None or not fits(row, anyone, LEAST_LISTED_USD):
-            continue
-        own = own_of(row, _stem(asset, row), heard)
-        truth = _decimal(own.rate) if own is not None else None
-        fault = fault_of(row, peers[row.single] if asset else None, truth)
-        fitting = fits(row, appetite, least_tvl_usd)
-        if fault is not None and (fitting or fault in LURES):
-            left_out.append((row, fault))
-        if fault is not None or not fitting:
-            continue
-        apy = row.apy_pct if truth is None else truth + _counted(row, truth)
-        judged.append(Judged(row, own, apy, believed(apy, row.mean_30d_pct, row.reward_pct, rewards=appetite.rewards)))
-    judged.sort(key=lambda one: (-one.rank, -(one.row.tvl_usd or 0)))
+    judged, left_out = _judged(asset, rows, heard, appetite, least_tvl_usd)
     parts: list[Fact] = []
     notices: list[Notice] = []
     venues = tuple(_venue(asset, one, listed, parts, notices) for one in judged[:SHOWN])
-    left_out.sort(key=lambda one: -(one[0].apy_pct or 0))
     return YieldsView(
         asset=asset,
         venues=venues,
@@ -183,6 +165,37 @@ def _view(
         notices=tuple(notices[:MOST_APART]),
         failures=tuple(failure for failure in failures if _matters(failure, venues)),
     )
+
+
+def _judged(
+    asset: str,
+    rows: Sequence[YieldPoolRow],
+    heard: Mapping[str, Sourced[Any]],
+    appetite: Appetite,
+    least_tvl_usd: float,
+) -> tuple[list[Judged], list[tuple[YieldPoolRow, Fault]]]:
+    """Rows that are believed, the best first; and what is left out by name, the highest rate first."""
+    anyone = replace(appetite, known_only=False, record=False)
+    peers = {single: peers_median([row for row in rows if row.single is single]) for single in (True, False)}
+    judged: list[Judged] = []
+    left_out: list[tuple[YieldPoolRow, Fault]] = []
+    for row in rows:
+        if row.apy_pct is None or not fits(row, anyone, LEAST_LISTED_USD):
+            continue
+        own = own_of(row, _stem(asset, row), heard)
+        truth = _decimal(own.rate) if own is not None else None
+        fault = fault_of(row, peers[row.single], truth)
+        fitting = fits(row, appetite, least_tvl_usd)
+        if fault is not None and (fitting or fault in LURES):
+            left_out.append((row, fault))
+        if fault is None and fitting:
+            apy = row.apy_pct if truth is None else truth + _counted(row, truth)
+            judged.append(
+                Judged(row, own, apy, believed(apy, row.mean_30d_pct, row.reward_pct, rewards=appetite.rewards))
+            )
+    judged.sort(key=lambda one: (-one.rank, -(one.row.tvl_usd or 0)))
+    left_out.sort(key=lambda one: -(one[0].apy_pct or 0))
+    return judged, left_out
 
 
 def _matters(failure: SourceFailure, venues: Sequence[VenueView]) -> bool:

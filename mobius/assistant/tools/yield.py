@@ -21,6 +21,8 @@ from mobius.core.words import DOLLARS, BlockDraft, Draft, Line, TableDraft, Text
 TIMES_AMOUNT = 10
 """A pool is shown for an amount that is at most a tenth of it: more would move its rate."""
 SHOWN_EACH = 3
+LONG = 11
+"""A symbol beyond so many letters leaves no room for the base rate beside the rewards: it is what is left of the APY."""
 MOST_NAMED = 3
 """Assets whose rates fit a headline."""
 _BLANK = "–"
@@ -76,7 +78,7 @@ async def run(query: YieldQuery, ctx: Context) -> YieldReport:
     worth = await _worth(asset, query.amount, ctx)
     appetite = APPETITES[risk]
     least = appetite.least_tvl_usd if query.min_usd is None else query.min_usd
-    stable_only = not query.assets and _STABLE.search(query.text) is not None
+    stable_only = not query.assets and (asset == "USD" or _STABLE.search(query.text) is not None)
     views = await ctx.desk.yields(
         query.assets, appetite=appetite, chains=query.chains, protocols=query.protocols,
         least_tvl_usd=max(least, (worth or 0.0) * TIMES_AMOUNT), stable_only=stable_only, at=ctx.as_of,
@@ -222,7 +224,8 @@ def _table(shown: list[VenueView], say: Writer) -> TableDraft:
     rewards = any((venue.reward.number() or 0.0) > 0 for venue in shown)
     use = not rewards and any(venue.in_use.value is not None for venue in shown)
     takes = len({venue.symbol.value for venue in shown}) > 1
-    columns = ["venue", "chain", *(["takes"] if takes else []), "APY", *(["base", "rewards"] if rewards else []),
+    base = rewards and not (takes and any(len(str(venue.symbol.value)) > LONG for venue in shown))
+    columns = ["venue", "chain", *(["takes"] if takes else []), "APY", *(["base"] if base else []), *(["rewards"] if rewards else []),
                "30 days", "deposits", *(["lent out"] if use else [])]  # fmt: skip
     rows = []
     for venue in shown:
@@ -230,7 +233,8 @@ def _table(shown: list[VenueView], say: Writer) -> TableDraft:
         row.append(say.cell(chain_name(venue.chain, venue.chain_name)))
         row += [say.cell(venue.symbol)] if takes else []
         row.append(_cell(venue.apy, "pct", say))
-        row += [_cell(venue.base, "pct", say), _cell(venue.reward, "pct", say)] if rewards else []
+        row += [_cell(venue.base, "pct", say)] if base else []
+        row += [_cell(venue.reward, "pct", say)] if rewards else []
         row += [_cell(venue.mean_30d, "pct", say), _cell(venue.tvl, "big", say)]
         row += [_cell(venue.in_use, "pct", say)] if use else []
         rows.append(row)

@@ -167,6 +167,17 @@ async def test_outside_text_is_quoted_and_never_obeyed() -> None:
     assert "ignore 99 rules" in said(answer)
 
 
+async def test_dollars_without_an_asset_are_stablecoins() -> None:
+    desk = YieldDesk(view(AAVE, asset=""))
+    answer = await assistant(desk, Understands("yield", {"amount": 500})).ask("yield for $500")
+    assert desk.wanted["stable_only"]
+    assert plain(answer.headline).startswith("For $500.00 at moderate risk")
+    await assistant(desk, Understands("yield", {})).ask("best stablecoin yields")
+    assert desk.wanted["stable_only"]
+    await assistant(desk, Understands("yield", {})).ask("best yields")
+    assert not desk.wanted["stable_only"]
+
+
 async def test_no_data_is_one_sentence() -> None:
     answer = await ask(YieldDesk(NoData("yields", "No source lists a place where XMR earns.")), assets=["XMR"])
     assert answer.status == "no_data"
