@@ -26,6 +26,7 @@ LONG = 11
 MOST_NAMED = 3
 """Assets whose rates fit a headline."""
 _BLANK = "–"
+_COLUMNS = ("venue", "chain", "takes", "APY", "base", "rewards", "30 days", "deposits", "lent out")
 _STABLE = re.compile(r"\bstable(?:coin|coins|s)?\b", re.IGNORECASE)
 _MARKS: dict[Flag, str] = {
     "above_mean": "far above the mean of its month",
@@ -225,8 +226,8 @@ def _table(shown: list[VenueView], say: Writer) -> TableDraft:
     use = not rewards and any(venue.in_use.value is not None for venue in shown)
     takes = len({venue.symbol.value for venue in shown}) > 1
     base = rewards and not (takes and any(len(str(venue.symbol.value)) > LONG for venue in shown))
-    columns = ["venue", "chain", *(["takes"] if takes else []), "APY", *(["base"] if base else []), *(["rewards"] if rewards else []),
-               "30 days", "deposits", *(["lent out"] if use else [])]  # fmt: skip
+    wanted = {"takes": takes, "base": base, "rewards": rewards, "lent out": use}
+    columns = [name for name in _COLUMNS if wanted.get(name, True)]
     rows = []
     for venue in shown:
         row = [say.cell(venue_name(venue.protocol, venue.version, venue.project))]
