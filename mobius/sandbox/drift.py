@@ -64,18 +64,17 @@ def years(at_s: IntArray) -> FloatArray:
     return passed
 
 
-def tide(world: SimulatedWorld, name: str, at_s: IntArray, *, growth_annual: float, lean: float) -> FloatArray:
+def tide(
+    world: SimulatedWorld, name: str, at_s: IntArray, *, growth_annual: float, lean: float, restless: float = 1.0
+) -> FloatArray:
     """Units held against the world's birth: deposits grow, wander over months and days, and come when prices rise.
 
-    `lean` is how much more is deposited after a rise of ether (negative where a rise draws deposits away).
+    `lean` is how much more is deposited after a rise of ether (negative where a rise draws deposits away), `restless` how
+    much of the usual coming and going there is.
     """
-    seed = world.seed
+    slow, middle, quick = (wander(world.seed, name, at_s, node_s=days * DAY_S) for days in (60, 11, 2))
     line = growth_annual * years(at_s) + lean * momentum(world, "ETH", at_s)
-    line = (
-        line + 0.16 * wander(seed, name, at_s, node_s=60 * DAY_S) + 0.06 * wander(seed, name, at_s, node_s=11 * DAY_S)
-    )
-    line = line + 0.012 * wander(seed, name, at_s, node_s=2 * DAY_S)
-    units: FloatArray = np.exp(line)
+    units: FloatArray = np.exp(line + restless * (0.14 * slow + 0.04 * middle + 0.008 * quick))
     return units
 
 

@@ -103,7 +103,8 @@ class Savings:
             if protocol == "lido"
             else PEG[token].supply * coin_level_usd(token) / coin_level_usd("ETH")
         )
-        moved = tide(self.world, f"staked:{protocol}", at_s, growth_annual=0.02 + PEG[token].rate_annual, lean=0.04)
+        growth = 0.02 + PEG[token].rate_annual
+        moved = tide(self.world, f"staked:{protocol}", at_s, growth_annual=growth, lean=0.02, restless=0.2)
         ether: FloatArray = units * moved
         return ether
 

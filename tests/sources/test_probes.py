@@ -20,7 +20,8 @@ def server() -> Iterator[SandboxServer]:
         yield running
 
 
-SPOKEN = [one for one in discover() if one.spec.module in Sandbox.speaks()]
+SPOKEN = [one for one in discover() if one.spec.module in Sandbox.speaks() and one.spec.login is None]
+"""Those that want a session first refuse whoever has none."""
 
 
 @pytest.mark.parametrize("definition", SPOKEN, ids=lambda one: one.spec.name)

@@ -36,9 +36,9 @@ def _of(handler: Callable[[str, Ask, Scene], Said]) -> Callable[[Ask, Scene], Sa
 
 
 def _size(name: str, world: SimulatedWorld) -> float:
-    """How large a project is, from one to about thirty."""
+    """How large a project is, from about three to sixty."""
     luck = float(draws.uniform(draws.key(world.seed, "repository", name), np.array([0]))[0])
-    return math.exp(3.4 * luck)
+    return math.exp(1.1 + 3.0 * luck)
 
 
 def _days(name: str, world: SimulatedWorld, first_day: int, count: int) -> list[int]:
