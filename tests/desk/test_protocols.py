@@ -16,6 +16,7 @@ from mobius.core.needs import Source
 from mobius.core.protocol_needs import (
     ChainTvlRow,
     DayValue,
+    PastPrice,
     ProtocolHistory,
     ProtocolRow,
     ProtocolTurnover,
@@ -242,6 +243,19 @@ async def test_days_add_up_to_the_flow_and_a_token_without_a_price_is_told() -> 
     assert [(one.token.value, one.net.value) for one in view.tokens] == [("Y", D(6)), ("X", D(2))]
     (notice,) = view.notices
     assert (notice.kind, notice.facts["n"].value) == ("tokens_unpriced", 1)
+
+
+async def test_a_price_the_history_lacks_is_asked_of_those_who_know_past_prices() -> None:
+    async def past(query: Any, http: Any) -> Any:
+        assert (query.assets, query.instants) == (("ETH",), (START,))
+        return sourced((PastPrice(asset="ETH", asked=START, at=START, price_usd=D(2000), field="eth"),), "coins")
+
+    bare = TokenDays(ts=DAYS, amounts={"ETH": (D(1), D(2), D(3))}, field="t", values_field="u")
+    told = ProtocolHistory(slug="pendle", name="p", category="Yield", held=bare, borrowed=days_of({}))
+    view = await live_flow([llama(histories={"pendle": told}), source("coins", {"past_prices": past})], "pendle", START)
+    closed(view)
+    assert view.net.value == D(4000)
+    assert view.notices == ()
 
 
 async def test_no_history_is_no_data() -> None:

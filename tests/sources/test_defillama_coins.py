@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from mobius.core.assets import ASSETS, by_provider
 from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
 from mobius.core.needs import ReferenceQuery
 from mobius.core.ports import Reply
-from mobius.sources.market.defillama_coins import parse_reference, reference
+from mobius.core.protocol_needs import PastPricesQuery
+from mobius.sources.market.defillama_coins import parse_past_prices, parse_reference, past_prices, reference
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider
@@ -117,3 +118,43 @@ def test_recorded_replies_are_read_whole(shared_data: Path) -> None:
                 assert int(row.updated_at.timestamp()) == coins[known[row.asset]]["timestamp"]
             seen += len(rows)
     assert seen >= 10
+
+
+# --------------------------------------------------------------------------------------------------------- past prices
+
+DAY = datetime(2026, 10, 26, tzinfo=UTC)
+PAST = PastPricesQuery(assets=("ETH", "USDT"), instants=(DAY, DAY + timedelta(days=2)))
+
+
+def past(**coins: list[dict[str, Any]]) -> bytes:
+    return json.dumps(
+        {"coins": {f"coingecko:{name}": {"symbol": "x", "prices": rows} for name, rows in coins.items()}}
+    ).encode()
+
+
+async def test_past_prices_come_in_one_request_and_the_nearest_counts(provider: Providers) -> None:
+    at = int(DAY.timestamp())
+    rows = [coin(2300, timestamp=at - 20_000), coin(2290.5, timestamp=at + 90), coin(9, timestamp=at + 40_000)]
+    http = provider(past(ethereum=rows, tether=[coin(1, confidence=0.5, timestamp=at)]))
+    got = await past_prices(PAST, http)
+    (path, params), *more = http.asked
+    assert path == "/batchHistorical" and not more
+    assert json.loads(params["coins"]) == {
+        name: [at, at + 172_800] for name in ("coingecko:ethereum", "coingecko:tether")
+    }
+    (row,) = got.value
+    assert (row.asset, row.price_usd, row.asked) == ("ETH", Decimal("2290.5"), DAY)
+    assert (row.at.timestamp(), row.field) == (at + 90, 'coins["coingecko:ethereum"].prices[1].price')
+
+
+@pytest.mark.parametrize("body", [b"{}", past(), past(ethereum=[]), past(ethereum=[coin(1, timestamp=5)])])
+async def test_no_past_price_near_enough_is_no_data(provider: Providers, body: bytes) -> None:
+    with pytest.raises(NoData):
+        await past_prices(PAST, provider(body))
+
+
+@pytest.mark.parametrize("row", [coin(-1), coin(1e300), coin(1, timestamp=-5), coin(1, timestamp=10**15)])
+def test_a_past_price_out_of_bounds_is_refused(row: dict[str, Any]) -> None:
+    query = PastPricesQuery(assets=("ETH",), instants=(datetime.fromtimestamp(1_793_530_000, tz=UTC),))
+    with pytest.raises(SourceChanged):
+        parse_past_prices(past(ethereum=[row]), query)
