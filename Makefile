@@ -28,8 +28,9 @@ format: dev-environment ## format the code and mend what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-model: dev-environment ## train the intent model again; the same bytes every time
+model: dev-environment ## train the models of intents and moods again; the same bytes every time
 	$(PY) -m training.build
+	$(PY) -m training.sentiment.build
 
 soak: dev-environment ## long fuzzing and endurance
 	$(PY) -m pytest -m soak
