@@ -80,10 +80,9 @@ class Shared:
         self._cut = cut
         self._noted, self._note = noted, note
         self._me = uuid.uuid4().hex
-        self._pool: Any = (
-            None  # a redis.asyncio.ConnectionPool; the connections not in use are kept here, which is faster
-        )
+        self._pool: Any = None  # a redis.asyncio.ConnectionPool
         self._free: list[Any] = []
+        """Connections not in use, kept here: the pool's own ways would take a fifth of a read's time."""
         self._listener: asyncio.Task[None] | None = None
         self._synced = False
         self._syncing = asyncio.Lock()
@@ -184,15 +183,15 @@ class Shared:
                 self._pool = _pool(self._url)
             if self._seen is None:
                 self._seen = _stamp(self._noted("cuts") or "0-0")
-            last = _text(self._seen)
-            got = await self._ask(("XRANGE", _CUTS, last, last), ("XRANGE", _CUTS, f"({last}", "+"))
+            got = await self._ask(("XRANGE", _CUTS, "-", "+"))
             if got is None:
                 return False
-            known, missed = got
-            if self._seen != _BEGINNING and not known:  # the log was lost or cut off behind us: anything may be dead
-                self._cut(EVERYTHING)
-            for number, fields in missed:
-                self._hear(number, fields)
+            log = [(_stamp(number.decode()), fields) for number, fields in got[0]]
+            if self._seen != _BEGINNING and self._seen not in (stamp for stamp, _ in log):
+                self._cut(EVERYTHING)  # the log was lost, or cut off behind us: anything may be dead
+            self._cuts.clear()
+            for stamp, fields in log:
+                self._hear(stamp, fields)
             self._synced = True
             await self._send()
             if self._listener is not None:
@@ -218,7 +217,7 @@ class Shared:
                 await connection.send_command("XREAD", "BLOCK", 0, "STREAMS", _CUTS, _text(self.stamp))
                 for _, entries in await connection.read_response():
                     for number, fields in entries:
-                        self._hear(number, fields)
+                        self._hear(_stamp(number.decode()), fields)
         except _faults():
             self.faults += 1
         finally:
@@ -226,17 +225,18 @@ class Shared:
                 self._synced = False
             await self._broken(connection)
 
-    def _hear(self, number: bytes, fields: list[bytes]) -> None:
-        stamp = _stamp(number.decode())
+    def _hear(self, stamp: Stamp, fields: list[bytes]) -> None:
+        """Remember an invalidation, and carry it out unless that was done: it is our own, or from before we were away."""
         try:
             told = msgspec.json.decode(fields[1], type=Told)
         except msgspec.MsgspecError:  # of another version, perhaps: it may mean anything
             told = Told(EVERYTHING, "")
-        if told.teller != self._me:  # our own were carried out and remembered when they were sent
-            self._remember(stamp, told.cut)
-            self._cut(told.cut)
-        self._seen = stamp
-        self._note("cuts", _text(stamp))
+        self._remember(stamp, told.cut)
+        if stamp > self.stamp:
+            self._seen = stamp
+            self._note("cuts", _text(stamp))
+            if told.teller != self._me:
+                self._cut(told.cut)
 
     def _remember(self, stamp: Stamp, cut: Cut) -> None:
         self._cuts.append((stamp, cut))

@@ -128,12 +128,14 @@ async def test_two_caches_fetch_once_between_them(valkey_url: str, key: str) -> 
 
 PROCESS = """
 import asyncio, sys, time
+from mobius.cache import shared
 from mobius.cache.memory import Memory
 from mobius.cache.shared import Shared
 from mobius.cache.tiers import Tiered
 from mobius.core.keeping import Policy
 
 async def main(url, key, log):
+    shared.OPERATION_S = 5.0
     cache = Tiered(Memory(time.time), None, share=lambda cut: Shared(url, time.time, cut=cut))
     async def load():
         with open(log, "a") as file:
@@ -297,6 +299,26 @@ async def test_a_process_that_was_away_serves_nothing_invalidated_meanwhile(
     after = opened(valkey_url, disk=Disk(file, time.time))
     assert await after.get(key, MINUTE, giving(b"new", [])) == (b"new", "origin")
     await here.aclose()
+    await after.aclose()
+
+
+async def test_a_process_that_starts_anew_still_knows_which_values_are_dead(
+    valkey_url: str, key: str, tmp_path: Path
+) -> None:
+    disk = Disk(tmp_path / "cache.sqlite", time.time)
+    writer, before = opened(valkey_url), opened(valkey_url, disk=disk)
+    assert writer._l2 is not None
+    await writer._l2.get(key)
+    stamp = writer._l2.stamp
+    await before.invalidate(prefix=key)
+    async with asyncio.timeout(5):
+        while disk.noted("cuts") is None:  # noqa: ASYNC110 - its own word comes back through the server
+            await asyncio.sleep(0.001)
+    await before.aclose()
+    await writer._l2.put(key, Kept(value=b"old", kind="book", fresh_left_s=60, left_s=60), stamp)
+    after = opened(valkey_url, disk=Disk(tmp_path / "cache.sqlite", time.time))  # has heard of it, in its former life
+    assert await after.get(key, MINUTE, giving(b"new", [])) == (b"new", "origin")
+    await writer.aclose()
     await after.aclose()
 
 
