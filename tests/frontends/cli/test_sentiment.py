@@ -86,7 +86,7 @@ def test_without_its_options_the_tool_answers(capsys: pytest.CaptureFixture[str]
     code, _, application = called(capsys, "sentiment", "DOGE", "--window", "24h")
     assert code == 0
     asked = application.asked[-1]
-    assert (asked.what, asked.arguments) == ("sentiment", {"assets": ["DOGE"], "window": "24h"})
+    assert (asked.what, asked.arguments) == ("sentiment", {"assets": ("DOGE",), "window": "24h"})
 
 
 @pytest.mark.parametrize("argv", [("--text", "ngmi"), ("--text=ngmi",)])
