@@ -24,7 +24,7 @@ from mobius.core.record_needs import Headline, HeadlinesQuery, Rule, RulesQuery
 from mobius.core.record_views import HeadlineView, MoveView, NewsView
 from mobius.core.regulators import REGULATORS
 from mobius.desk.failures import failures_of, told, without_contact
-from mobius.desk.stories import Piece, Story, folded, is_on_crypto, names_asset, names_regulator
+from mobius.desk.stories import Piece, Story, folded, is_on_crypto, moves_all, names_asset, names_regulator
 
 SHOWN = 8
 CANDIDATES = 3
@@ -213,12 +213,12 @@ def _move(view: CandleView, asset: str, parts: list[Fact]) -> MoveView | None:
 
 
 def _near(stories: Sequence[Story], assets: tuple[str, ...], move: MoveView) -> tuple[Story, ...]:
-    """Stories on the asset or the whole market from shortly before the sharpest hour, those on the asset first."""
+    """Stories from shortly before the sharpest hour that name the asset, then those that move every market."""
     found = [
         story
         for story in stories
         if move.began_at - BEFORE <= story.first.at <= move.began_at + AFTER
-        and (names_asset(story.first.text, assets) or is_on_crypto(story.first))
+        and (names_asset(story.first.text, assets) or moves_all(story.first))
     ]
     found.sort(key=lambda story: (not names_asset(story.first.text, assets), abs(story.first.at - move.began_at)))
     return tuple(found[:CANDIDATES])

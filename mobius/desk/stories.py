@@ -31,6 +31,15 @@ _CRYPTO = re.compile(
 )
 
 
+_EVERY_MARKET = re.compile(
+    r"\b(?:crypto(?:currency|currencies)? (?:markets?|prices?|sell-?offs?|rall(?:y|ies))|sell-?off|liquidat\w+|FOMC|"
+    r"federal reserve|the fed\b|rate (?:cut|hike|decision)s?|inflation|CPI|tariffs?|sanctions?|hack(?:ed|s|ers?)?|exploit(?:ed|s)?|depeg\w*|"
+    r"insolven\w+|bankrupt\w+|halts? withdrawals?)",
+    re.IGNORECASE,
+)
+"""Events that move prices of what they do not name."""
+
+
 class Piece(Struct, frozen=True, kw_only=True):
     """One headline or document with where it came from."""
 
@@ -66,6 +75,11 @@ class Story(Struct, frozen=True, kw_only=True):
 
 def is_on_crypto(piece: Piece) -> bool:
     return _CRYPTO.search(piece.text) is not None
+
+
+def moves_all(piece: Piece) -> bool:
+    """Whether it tells of what may move every market."""
+    return _EVERY_MARKET.search(piece.title) is not None
 
 
 @cache

@@ -10,6 +10,8 @@ from mobius.core.record_views import FundFlowsView, InstitutionsView, Positionin
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, ListDraft, TableDraft, TextDraft, Writer
 
+LEAST_DRAWN = 4
+"""Days from which flows are worth a picture."""
 _BLANK = "–"
 
 
@@ -37,8 +39,9 @@ def words(report: InstitutionsReport, say: Writer) -> Draft:
     blocks: list[BlockDraft] = []
     if view.flows is not None:
         blocks.append(TextDraft(_sums(view.flows, say)))
-        title = say.say("Net flow of spot {asset} funds a day", asset=view.asset)
-        blocks.append(say.chart("bar", title, {view.flows.column.id: view.flows.series}))
+        if len(view.flows.series.ts) >= LEAST_DRAWN:
+            title = say.say("Net flow of spot {asset} funds a day", asset=view.asset)
+            blocks.append(say.chart("bar", title, {view.flows.column.id: view.flows.series}))
     if view.positioning is not None:
         blocks.append(_positions(view.positioning, say))
     if view.treasuries is not None and view.treasuries.largest:

@@ -151,3 +151,13 @@ def test_an_agency_that_wants_a_contact_is_a_caveat_and_no_failure() -> None:
     answer = ask("news", "any SEC news", {}, feed(headline("SEC delays ETF decision on tokens", 3)), refused)
     assert answer.status == "answered"
     assert "Sec answers only who says how to be reached: set `MOBIUS_CONTACT`." in caveats(answer)
+
+
+def test_another_coins_news_is_no_candidate_and_what_moves_all_markets_is() -> None:
+    fall = [*CALM[:22], -0.2, -4.0, -0.3, 0.1, -0.1, -0.2]
+    rows = (headline("Solana validators vote on fees", 6), headline("Federal Reserve raises outlook for inflation", 7))
+    answer = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(fall), feed(*rows))
+    assert "candidate cause: Federal Reserve raises outlook" in answer.headline_plain
+    assert not any("Solana" in item for item in listed(answer)[:1])
+    alone = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(fall), feed(rows[0]))
+    assert "no clear cause found" in alone.headline_plain

@@ -55,7 +55,8 @@ def _asset(text: str | None) -> str | None:
 
 def show(result: Brought, page: Page) -> None:
     for info in result.series:
-        page.line((info.name, "bold"), f": {info.n_points:,} days, {info.first} to {info.last}", hang="  ")
+        days = "1 day" if info.n_points == 1 else f"{info.n_points:,} days"
+        page.line((info.name, "bold"), f": {days}, {info.first} to {info.last}", hang="  ")
     for refused in result.refused:
         page.line(
             ("Refused ", "bold"), refused.message, *((" ", refused.hint) if refused.hint else ()), hang="  "
