@@ -26,6 +26,10 @@ Fetch = Callable[[Any, Http], Awaitable[Sourced[Any]]]
 logger = logging.getLogger("mobius.sources")
 
 
+AGAIN_S = 60.0
+"""The same need of the same source is written down no more often: a broken source is asked again with every question."""
+
+
 class Record:
     """The ledger of one world, opened when it is first needed."""
 
@@ -33,6 +37,7 @@ class Record:
         self._file = file
         self._clock = clock
         self._ledger: Ledger | None = None
+        self._noted_s: dict[tuple[str, str], float] = {}
 
     def ledger(self) -> Ledger:
         if self._ledger is None:
@@ -65,6 +70,10 @@ class Record:
     def _note(self, source: str, need: str, error: SourceChanged) -> None:
         from mobius.core.health import Drift
 
+        now_s = self._clock.monotonic()
+        if now_s - self._noted_s.get((source, need), float("-inf")) < AGAIN_S:
+            return
+        self._noted_s[source, need] = now_s
         logger.warning("source changed", extra={"source": source, "need": need, "place": error.path})
         drift = Drift(need=need, at=self._clock.now(), place=error.path, message=error.message)
         try:

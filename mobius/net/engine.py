@@ -32,7 +32,7 @@ def silent(source: str) -> TimedOut:
 
 def unusable(source: str) -> SourceUnavailable:
     """What to raise where the library refuses the address or a header before anything is sent."""
-    hint = f"Look at the base URL, the proxy and the key that the settings give for {source}."
+    hint = f"Look at the base URL, the proxy, the key and the contact that the settings give for {source}."
     return SourceUnavailable(source, f"{source} cannot be asked with these settings.", hint=hint)
 
 
