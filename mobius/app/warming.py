@@ -20,7 +20,7 @@ from msgspec import Struct
 from mobius.assistant.border import MissingSlot, to_query
 from mobius.assistant.registry import tool_for, tools
 from mobius.cache.disk import Disk
-from mobius.cache.warming import FOLLOWS_S, Habits, Renewal
+from mobius.cache.warming import FOLLOWS_S, MOST_QUERIES, Habits, Renewal
 from mobius.core.answers import Answer
 from mobius.core.deadline import due
 from mobius.core.desk import Desk
@@ -174,6 +174,8 @@ class Warmer:
                 self._learn(one, at_s, live=False)
 
     def _learn(self, one: Remembered, at_s: float, *, live: bool) -> None:
+        if len(self._questions) >= 2 * MOST_QUERIES:
+            self._questions = {query: known for query, known in self._questions.items() if query in self._habits}
         self._questions[one.query] = one
         self._habits.asked(
             one.query, at_s, fresh_s=one.fresh_s, limit_s=one.limit_s, costs=one.costs, after=one.after, live=live

@@ -33,6 +33,7 @@ PURSE = 30.0
 """Fetches of one source that can be saved up."""
 MOST_QUERIES = 2_000
 MOST_FOLLOWERS = 16
+MOST_HINTS = 64
 _DAY_H = 24
 
 
@@ -131,6 +132,9 @@ class Habits:
 
     def __len__(self) -> int:
         return len(self._habits)
+
+    def __contains__(self, query: object) -> bool:
+        return query in self._habits
 
     def asked(
         self,
@@ -235,6 +239,8 @@ class Habits:
         for query, times in habit.followers.items():
             follower = self._habits.get(query)
             if follower is not None:
+                if len(follower.hints) >= MOST_HINTS:
+                    follower.hints = [hint for hint in follower.hints if hint[0] > at_s][-MOST_HINTS // 2 :]
                 follower.hints.append((at_s + FOLLOWS_S, times / habit.times))
                 if follower.ends_s - self._ahead_s <= at_s:
                     self._watch(query, follower, at_s)

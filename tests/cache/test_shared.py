@@ -176,6 +176,40 @@ def test_two_processes_with_a_thousand_callers_fetch_once(valkey_url: str, key: 
     assert log.read_text() == "x"
 
 
+DYING = """
+import asyncio, os, signal, sys, time
+from mobius.cache import shared
+from mobius.cache.memory import Memory
+from mobius.cache.shared import Shared
+from mobius.cache.tiers import Tiered
+from mobius.core.keeping import Policy
+
+async def main(url, key):
+    shared.OPERATION_S = 5.0
+    cache = Tiered(Memory(time.time), None, share=lambda cut: Shared(url, time.time, cut=cut))
+    async def load():
+        os.kill(os.getpid(), signal.SIGKILL)
+    await cache.get(key, Policy(kind="book", fresh_s=60), load)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_process_that_is_killed_while_it_fetches_leaves_the_fetch_to_others(
+    valkey_url: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "WAIT_S", 0.2)
+    died = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", DYING, valkey_url, key, cwd=HERE, env={**os.environ, "PYTHONPATH": str(HERE)}
+    )
+    assert await died.wait() == -9
+    here, calls = opened(valkey_url), list[bytes]()
+    callers = (here.get(key, MINUTE, giving(b"own", calls)) for _ in range(20))
+    assert set(await asyncio.gather(*callers)) == {(b"own", "origin")}
+    assert len(calls) == 1
+    await here.aclose()
+
+
 async def test_cancelling_the_one_that_fetches_cancels_only_it(valkey_url: str, key: str) -> None:
     first, second = opened(valkey_url), opened(valkey_url)
     gate, began, calls = asyncio.Event(), asyncio.Event(), list[bytes]()

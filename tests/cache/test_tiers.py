@@ -6,10 +6,14 @@ import asyncio
 import gc
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mobius.cache.disk import Disk
 from mobius.cache.memory import Memory
@@ -372,3 +376,57 @@ def test_sqlite_is_not_loaded_before_the_file_is_used() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["get", "renew", "cut", "close"]), st.sampled_from("abc"), st.integers(0, 25),
+            st.sampled_from([MINUTE, SHORT, Policy(kind="quick", fresh_s=3)]),
+        ),
+        max_size=40,
+    )
+)  # fmt: skip
+def test_whatever_happens_nobody_is_given_what_is_older_than_allowed(
+    steps: list[tuple[str, str, int, Policy]],
+) -> None:
+    """Values say when they were fetched and after how many cuts: no reader sees one beyond its policy, or from before a cut."""
+
+    async def live(folder: Path) -> None:
+        clock, cuts, fetches = Hand(), dict.fromkeys("abc", 0), 0
+        cache = Tiered.opened(clock, folder / "cache.sqlite")
+
+        async def load(name: str) -> bytes:
+            nonlocal fetches
+            fetches += 1
+            return f"{clock.seconds} {cuts[name]}".encode()
+
+        for what, name, seconds, policy in steps:
+            clock.seconds += seconds
+            key = f"live|r3|kraken|/{name}"
+            if what == "close":
+                await cache.aclose()
+                cache = Tiered.opened(clock, folder / "cache.sqlite")
+            elif what == "cut":
+                cuts[name] += 1
+                await cache.invalidate(prefix=key)
+            else:
+                before = fetches
+                ahead_s = 2.0 if what == "renew" else 0.0
+                value, tier = await cache.renew(key, policy, partial(load, name), ahead_s)
+                at_s, cut = value.decode().split()
+                age_s = clock.seconds - float(at_s)
+                assert int(cut) == cuts[name]
+                assert age_s < policy.oldest_s()
+                assert (tier == "origin") == (fetches > before)
+                if ahead_s:
+                    assert age_s + ahead_s < policy.fresh_s
+                elif age_s >= policy.fresh_s:  # old, then, and being fetched again
+                    await settled()
+                    assert fetches == before + 1
+        await cache.aclose()
+        assert others() == 0
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(live(Path(folder)))
