@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from mobius.core.chain_needs import ChainBlock, ChainTransaction, EventLog, Receipt
 from mobius.core.errors import BadParameter, SourceChanged
+from mobius.sources.outside import plain_text
 
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}")
 _DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
@@ -95,10 +96,8 @@ def instant_s(seconds: int, source: str, place: str) -> datetime:
 
 
 def label(text: str | None) -> str | None:
-    """A name that anyone could have chosen: without control characters, at most 80 long; None for an empty one."""
-    if not text:
-        return None
-    return "".join(char for char in text if char.isprintable())[:_LONGEST_TEXT].strip() or None
+    """A name that anyone could have chosen, made plain and at most 80 long; None for an empty one."""
+    return plain_text(text, _LONGEST_TEXT) or None
 
 
 # ------------------------------------------------------------------------------------------------------- rows of nodes

@@ -16,6 +16,7 @@ from mobius.core.errors import MobiusError, NoData, NotConfigured, SourceUnavail
 from mobius.core.explorer_needs import TokenTransfer
 from mobius.sources import etherscan_form as form
 from mobius.sources import jsonrpc
+from mobius.sources.outside import plain_text
 from tests.sources.contracts import Interaction, NotAsked
 
 READ = {"eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_getBalance", "eth_getTransactionCount",
@@ -223,4 +224,4 @@ def same_transfer(row: TokenTransfer, raw: Mapping[str, Any]) -> None:
     assert row.amount == (int(raw["value"]) if raw.get("value") else None)
     assert row.decimals == (int(raw["tokenDecimal"]) if raw.get("tokenDecimal") else None)
     assert row.token_id == (raw.get("tokenID") or None)
-    assert row.symbol is None or row.symbol in "".join(char for char in raw["tokenSymbol"] if char.isprintable())
+    assert row.symbol == (plain_text(raw["tokenSymbol"], 80) or None)
