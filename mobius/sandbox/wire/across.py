@@ -1,6 +1,6 @@
 """Across's quotes (`app.across.to/api`): what its relayers take of an amount.
 
-Here: suggested-fees. Not here: limits, deposits, routes of other bridges (lifi).
+Here: suggested-fees, limits. Not here: deposits, routes of other bridges (lifi).
 """
 
 from __future__ import annotations
@@ -37,6 +37,16 @@ def _fees(ask: Ask, scene: Scene) -> Said:
     )
 
 
+def _limits(ask: Ask, scene: Scene) -> Said:
+    start, end = (ledger_of(ask.params.get(name, "")) for name in ("originChainId", "destinationChainId"))
+    token = None if start is None else token_at(start, ask.params.get("inputToken", ""))
+    if end is None or start is end or token is None:
+        return _refused("ROUTE_NOT_ENABLED", "inputToken")
+    unit = 10 ** token[1]
+    most = {"maxDeposit": 4_000_000, "maxDepositInstant": 900_000, "maxDepositShortDelay": 4_000_000}
+    return said({"minDeposit": str(unit // 2)} | {name: str(units * unit) for name, units in most.items()})
+
+
 def _refused(code: str, param: str) -> Said:
     return said(
         {"type": "AcrossApiError", "code": code, "status": 400, "message": code.lower(), "param": param}, status=400
@@ -54,7 +64,7 @@ def _limited(ask: Ask, scene: Scene, spent: Spent) -> Said:
 PROVIDER = Provider(
     name="across",
     prefix="/across/api",
-    routes={"/suggested-fees": _fees},
+    routes={"/suggested-fees": _fees, "/limits": _limits},
     missing=_missing,
     limited=_limited,
     limiters={"free": lambda: TokenBucket(120, 60)},

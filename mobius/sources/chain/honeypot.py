@@ -28,6 +28,7 @@ SPEC = SourceSpec(
     limits=Limits(per_minute=30, burst=3, concurrent=2, timeout_s=8.0),
     needs=("honeypot",),
     rights=Rights(attribution="Trade simulation: Honeypot.is"),
+    probe="/v2/IsHoneypot?address=0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2&chainID=1",
 )
 IS_HONEYPOT = "/v2/IsHoneypot"
 SERVED = frozenset({"ethereum", "bsc", "base"})
