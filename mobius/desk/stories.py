@@ -5,6 +5,7 @@ sources, facts (news).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -33,8 +34,8 @@ _CRYPTO = re.compile(
 
 _EVERY_MARKET = re.compile(
     r"\b(?:crypto(?:currency|currencies)? (?:markets?|prices?|sell-?offs?|rall(?:y|ies))|sell-?off|liquidat\w+|FOMC|"
-    r"federal reserve|the fed\b|rate (?:cut|hike|decision)s?|inflation|CPI|tariffs?|sanctions?|hack(?:ed|s|ers?)?|exploit(?:ed|s)?|depeg\w*|"
-    r"insolven\w+|bankrupt\w+|halts? withdrawals?)",
+    r"federal reserve|the fed\b|rate (?:cut|hike|decision)s?|inflation|CPI|tariffs?|sanctions?|hack(?:ed|s|ers?)?|"
+    r"exploit(?:ed|s)?|depeg\w*|insolven\w+|bankrupt\w+|halts? withdrawals?)",
     re.IGNORECASE,
 )
 """Events that move prices of what they do not name."""
@@ -111,13 +112,18 @@ def folded(pieces: Iterable[Piece]) -> tuple[Story, ...]:
     """Stories, the newest first; of the pieces that tell the same an official one stands first, then the earliest."""
     newest = sorted(pieces, key=lambda piece: piece.at, reverse=True)[:PIECES_MOST]
     groups: list[tuple[_Said, list[Piece]]] = []
+    holding: dict[str, list[int]] = {}  # by word, the groups whose title has it: few titles share many words
     for piece in newest:
         said = _Said.of(piece.title)
-        for known, group in groups:
-            if group[0].at - piece.at <= _WITHIN and known.is_like(said):
+        common = Counter(number for word in said.words for number in holding.get(word, ()))
+        for number in sorted(common):
+            known, group = groups[number]
+            if group[0].at - piece.at <= _WITHIN and known.is_like(said, common[number]):
                 group.append(piece)
                 break
         else:
+            for word in said.words:
+                holding.setdefault(word, []).append(len(groups))
             groups.append((said, [piece]))
     stories = (Story(pieces=tuple(sorted(group, key=lambda each: (not each.official, each.at)))) for _, group in groups)
     return tuple(sorted(stories, key=lambda story: story.first.at, reverse=True))
@@ -133,9 +139,9 @@ class _Said(NamedTuple):
     def of(cls, title: str) -> _Said:
         return cls(frozenset(_WORD.findall(title.lower())), frozenset(_NUMBER.findall(title)))
 
-    def is_like(self, other: _Said) -> bool:
-        """Whether both tell the same: most words are common, and the numbers are not quite different ones."""
+    def is_like(self, other: _Said, common: int) -> bool:
+        """Whether both tell the same: most words are `common`, and the numbers are not quite different ones."""
         if self.numbers and other.numbers and not self.numbers & other.numbers:
             return False
-        common, every = len(self.words & other.words), len(self.words | other.words)
-        return self.words == other.words or (min(len(self.words), len(other.words)) >= 3 and common >= _ALIKE * every)
+        mine, others = len(self.words), len(other.words)
+        return common == mine == others or (min(mine, others) >= 3 and common >= _ALIKE * (mine + others - common))

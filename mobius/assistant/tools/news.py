@@ -19,6 +19,9 @@ DEFAULT_WINDOW = "3d"
 _LONGEST_HOURS = 30 * 24
 _QUIET_PCT = 1.0
 """A day that moved less needs no cause."""
+MARKET = "BTC"
+"""Looked at where the whole market is asked about."""
+_MARKET = re.compile(r"\b(?:crypto\w*|markets?|everything|coins|alts|altcoins|prices)\b", re.IGNORECASE)
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|\bwhat(?:'s| is|s)? (?:happen\w*|going on|moving|caus\w+|behind)\b|\breasons?\b|\bcaused?\b"
     r"|\bpourquoi\b|\bwarum\b|\bpor qu[eé]\b",
@@ -39,19 +42,24 @@ class NewsReport(Struct, frozen=True, kw_only=True):
     regulators: tuple[str, ...] = ()
     window: Fact
     why: bool = False
+    stands_for_all: bool = False
+    """Whether the whole market was meant, and one asset was looked at for it."""
 
 
 async def run(query: NewsQuery, ctx: Context) -> NewsReport:
     """Headlines of the window; asked why, the move of the first asset and what came shortly before it."""
     regulators = regulators_in(query.text)
-    why = bool(query.assets) and not regulators and _WHY.search(query.text) is not None
+    why = not regulators and _WHY.search(query.text) is not None and bool(query.assets or _MARKET.search(query.text))
+    assets = query.assets or ((MARKET,) if why else ())
     window = query.window or DEFAULT_WINDOW
     hours = max(1, min(_LONGEST_HOURS, span_s(window) // 3_600))
     view = await ctx.desk.news(
-        query.assets, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(), at=ctx.as_of
+        assets, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(), at=ctx.as_of
     )  # fmt: skip
     asked = echo("news.window", window, "text", "window", stated=bool(query.window))
-    return NewsReport(view=view, assets=query.assets, regulators=regulators, window=asked, why=why)
+    return NewsReport(
+        view=view, assets=assets, regulators=regulators, window=asked, why=why, stands_for_all=why and not query.assets
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------- words
@@ -71,6 +79,8 @@ def words(report: NewsReport, say: Writer) -> Draft:
     rest = tuple(_item(each, say) for each in view.headlines if each.title.id not in shown)
     if rest:
         blocks.append(ListDraft(rest, title=_title(report, say)))
+    if report.stands_for_all:
+        caveats.append(say.say("{asset} was looked at for the whole market.", asset=_subject(report)))
     if view.headlines or view.candidates:
         caveats.append(say.say("Headlines are quoted as their outlets wrote them; nothing here checked them."))
     return Draft(

@@ -161,3 +161,10 @@ def test_another_coins_news_is_no_candidate_and_what_moves_all_markets_is() -> N
     assert not any("Solana" in item for item in listed(answer)[:1])
     alone = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(fall), feed(rows[0]))
     assert "no clear cause found" in alone.headline_plain
+
+
+def test_the_whole_market_is_told_by_bitcoin_and_it_is_said() -> None:
+    fall = [*CALM[:22], -0.2, -4.0, -0.3, 0.1, -0.1, -0.2]
+    answer = ask("news", "why is crypto down", {}, hourly(fall), feed(headline("Exchange halts withdrawals", 6)))
+    assert answer.headline_plain.startswith("Bitcoin is down 4.")
+    assert "Bitcoin was looked at for the whole market." in caveats(answer)
