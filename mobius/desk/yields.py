@@ -48,8 +48,8 @@ LURES: tuple[Fault, ...] = ("outlier", "far_above")
 MOST_APART = 2
 LINGER_S = 2.0
 """How long the protocols may still take once the aggregator has answered."""
-TIMEOUT_S = 4.6
-"""After this the answer is made of what is there: a question has five seconds."""
+TIMEOUT_S = 4.2
+"""After this the answer is made of what is there: a question has five seconds, and a price may be asked before."""
 LEAST_LISTED_USD = 100_000.0
 """Smaller pools are not looked at, whatever is asked."""
 _VERSION = re.compile(r"-(v[234])\b")
