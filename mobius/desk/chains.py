@@ -28,7 +28,7 @@ from mobius.core.protocols import CHAINS
 from mobius.core.sources import Need
 from mobius.desk.failures import told
 from mobius.desk.protocols import percent, ratio
-from mobius.desk.rounds import Round, ask
+from mobius.desk.rounds import ROUND_S, Round, ask
 
 NEEDS: tuple[Need, ...] = (
     "chain_tvl", "chain_history", "stablecoins", "stablecoin_history", "dex_volumes", "fees",
@@ -49,7 +49,8 @@ async def live_chains(
 ) -> ChainsView:
     """Sides of `chains`, or of the largest (of the layer-2 chains only, if asked). Raises NoData when none is counted."""
     chosen = chains[:MOST_CHAINS]
-    heard = await ask(sources, _general() | (_of(chosen, since) if chosen else {}), timeout_s=FIRST_ROUND_S)
+    questions = _general() | (_of(chosen, since) if chosen else {})
+    heard = await ask(sources, questions, timeout_s=ROUND_S if chosen else FIRST_ROUND_S)
     if not chosen:
         chosen = _largest(heard, by=by, layer_2=layer_2)
         if not chosen:

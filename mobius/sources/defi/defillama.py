@@ -9,6 +9,7 @@ another kind (`borrowed`, `staking`, `Ethereum-borrowed`), which are told apart 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from mobius.core.errors import NoData
+from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
 from mobius.core.keeping import TVL
 from mobius.core.ports import Http, Reply
@@ -61,6 +62,8 @@ NOT_CHAINS = frozenset(
     "borrowed staking pool2 treasury vesting offers doublecounted liquidstaking dcAndLsOverlap OwnTokens".split()
 )
 """Kinds of sums in `chainTvls`, alone or behind a chain's name; what is locked counts none of them."""
+_LARGEST_POWER = 60
+"""Of ten, either way: there are tokens with a great many units, and dust of few."""
 _LARGE = 200_000
 """Bytes beyond which a document is read in another thread: about 5 ms."""
 
@@ -273,11 +276,14 @@ def _read_days(days: list[_TokenDay], start_s: float, place: str, into: dict[str
         at = f"{place}[{number}]"
         epoch_s(day.date, SPEC.name, f"{at}.date")
         tokens = decode(bytes(day.tokens), dict[str, Decimal | None], SPEC.name, at=f"$.{at}.tokens")
+        midnight = day.date - day.date % 86_400
         for token, amount in tokens.items():
-            held = Figures(SPEC.name, at, {}).signed("amount", amount, "tokens")
-            if held is not None:
-                name = names.get(token) or names.setdefault(token, plain_text(token, 40))
-                into.setdefault(name, {})[day.date - day.date % 86_400] = held
+            if amount is None:
+                continue
+            if not amount.is_finite() or abs(amount.adjusted()) > _LARGEST_POWER:
+                raise SourceChanged(SPEC.name, "a number out of all bounds", path=f"$.{at}.tokens")
+            name = names.get(token) or names.setdefault(token, plain_text(token, 40))
+            into.setdefault(name, {})[midnight] = amount
 
 
 def _summed(
@@ -298,8 +304,8 @@ def _summed(
 
 def _newest(told: list[int], day: int) -> int | None:
     """The last day told up to `day`, at most two days before: a chain whose reading failed once is not empty."""
-    near = [one for one in told if day - 2 * 86_400 <= one <= day]
-    return near[-1] if near else None
+    place = bisect_right(told, day)
+    return told[place - 1] if place and told[place - 1] >= day - 2 * 86_400 else None
 
 
 async def protocol_history(query: ProtocolHistoryQuery, http: Http) -> Sourced[ProtocolHistory]:
