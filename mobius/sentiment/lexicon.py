@@ -32,7 +32,8 @@ _VALENCES = """
 1.8 steadies steadied boom booming booms attractive complements strongly progress progressing breakthrough benefit
 1.8 benefits benefited benefiting exceptional healthy lucrative rewarding enhance enhances enhanced upgrading rewarded
 1.8 optimism favourable favorable pop pops popped unlock unlocks rich win winner winners easier accretive affordable
-1.8 modernise savings save saves
+1.8 modernise savings save saves secure scalable transparent borderless innovation acceptance accepts accepted
+1.8 reliable flourish flourishes flourishing
 1.4 strong solid upward oversold uptick bounce bounced bounces comeback reopen reopens reopening resumed outpace
 1.4 outpaced halving hodlers optimistic confident eases eased easing
 -1.4 overbought downside slower slowdown slows slowed delay delays delayed halt halts halted halting postpone
@@ -53,7 +54,8 @@ _VALENCES = """
 -1.8 contracted unrest quarantine outbreak lacks lack lacking pullbacks shortfall revoked revoke setback setbacks
 -1.8 stagnant stagnation suffers suffer suffered suffering exodus cancels cancelled canceled cancelling scraps
 -1.8 scrapped bailing deteriorate deteriorated deteriorating deteriorates flop flops bust hit hits negative negatively
--1.8 unsafe
+-1.8 unsafe abandoned overhyped hyped manipulative rigged propped unregulated unusable unstable impossible vanish
+-1.8 vanished vanishes pointless
 -2.2 downgrade downgrades downgraded underperform underperforms underperformed sink sinks sank sinking tumble tumbles
 -2.2 tumbled tumbling slump slumps slumped slumping plummet plummets plummeted plummeting plunge plunges plunged
 -2.2 plunging dump dumping dumped dumps bleeding selloff bearish overvalued ngmi paperhands bagholder bagholders
@@ -79,10 +81,10 @@ _TALK = """
 2.2 stacking freedom goat potential
 1.8 bought buy buying buys holding green pump pumping pumped pumps growing launch launches launched partnership
 1.8 partners invest invested investing investment hike hikes dividend efficient cheap early future diamond best better
-1.8 faster utility hedge revolution adopters win winning sleep patient patience grateful love loves loved like likes
-1.8 fan believe believer trust growth accumulate dca stack stacked hodled staking
-1.4 long longs calls call support supports adopt adopts adopted adopting signed contract order expansion resume
-1.4 resumes double doubling triple hold holders target ease
+1.8 faster utility hedge revolution adopters win winning patient patience grateful love loves loved fan trust growth
+1.8 accumulate dca stack stacked hodled staking
+1.4 long longs support supports adopt adopts adopted adopting contract expansion resume resumes double doubling triple
+1.4 hold holders target ease
 -1.4 short shorts puts put sell selling sells sold volatile volatility slow down bubble expensive regulators
 -1.4 competition burn
 -1.8 dip dips cut cuts resistance correction useless worthless pointless gamble gambling speculation environmental
