@@ -88,7 +88,12 @@ class MemoryDesk:
         self.asked: list[tuple[tuple[str, ...], str, datetime | None]] = []
 
     async def prices(
-        self, assets: tuple[str, ...], quote: str = "USD", *, at: datetime | None = None
+        self,
+        assets: tuple[str, ...],
+        quote: str = "USD",
+        *,
+        exchanges: tuple[str, ...] = (),
+        at: datetime | None = None,
     ) -> tuple[PriceView, ...]:
         self.asked.append((assets, quote, at))
         found = []

@@ -45,7 +45,7 @@ QUERIES: dict[Need, Any] = {
     "options": OptionsQuery(asset="ETH"),
     "volatility_index": VolatilityIndexQuery(asset="ETH"),
 }
-CASES = [(one, need) for one in discover() if one.spec.name in NEWER for need in one.offers]
+CASES = [(one, need) for one in discover() if one.spec.name in NEWER for need in one.offers if need in QUERIES]
 ODD: st.SearchStrategy[Any] = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**40), 10**40), st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["", "NaN", "-1", "1e99", "Infinity", "x", "<script>", "\u202e", "0", [], {}, [[]], {"a": 1}, "9" * 400]),

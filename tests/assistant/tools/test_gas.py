@@ -106,6 +106,10 @@ async def test_a_chain_that_is_none_is_refused(chains: Any) -> None:
         await answer_of(GasDesk(node("ethereum")), chains=chains)
 
 
+async def test_no_chain_at_all_is_ethereum() -> None:
+    assert (await answer_of(GasDesk(node("ethereum")), chains="")).headline_plain.startswith("A swap on Ethereum")
+
+
 def test_its_query_has_defaults() -> None:
     assert GasQuery() == GasQuery(chains=("ethereum",))
     assert TOOL.positional == ("chains",)

@@ -70,7 +70,12 @@ class FakeDesk:
         )  # fmt: skip
 
     async def prices(
-        self, assets: tuple[str, ...], quote: str = "USD", *, at: datetime | None = None
+        self,
+        assets: tuple[str, ...],
+        quote: str = "USD",
+        *,
+        exchanges: tuple[str, ...] = (),
+        at: datetime | None = None,
     ) -> tuple[PriceView, ...]:
         raise NoData("test", "no prices here")
 

@@ -45,7 +45,7 @@ class FakeDesk:
             self.round.clear()
             await asyncio.wait_for(self.round.wait(), 5)
 
-    async def prices(self, assets: tuple[str, ...], quote: str = "USD", *, at: datetime | None = None) -> Any:
+    async def prices(self, assets: tuple[str, ...], quote: str = "USD", **_: Any) -> Any:
         self.asked.append(assets)
         self.round.set()
         if self.error is not None:
