@@ -33,6 +33,8 @@ PAYMENT_VBYTES = 141
 PERCENTILES = (10, 50, 90)
 _SAMPLES: Mapping[str, tuple[int, int]] = {"transfer": (60, 0), "token_transfer": (80, 45), "swap": (180, 220)}
 """Unsigned transactions as rollups publish them: bytes that cannot be squeezed (amounts, addresses), and zeros among them."""
+TIMEOUT_S = 3.5
+"""How long nodes and prices are waited for: what is slower costs its own figures, and leaves time to word the rest."""
 _PRICES = "prices"
 
 Prices = Callable[[tuple[str, ...]], Awaitable[tuple[PriceView, ...]]]
@@ -59,7 +61,7 @@ async def live_gas(sources: Sequence[Source], chains: tuple[str, ...], prices: P
     for chain in served:
         jobs |= _jobs(source_of[chain], chain)
     jobs[_PRICES] = partial(prices, tuple(dict.fromkeys(CHAINS[chain].gas for chain in served)))
-    got = await gather(jobs, limit=len(jobs))
+    got = await gather(jobs, limit=len(jobs), timeout_s=TIMEOUT_S)
     priced = {view.asset: _Priced(view.price, _ancestry(view)) for view in got.results.get(_PRICES, ())}
     failures = _failures(got)
     views, parts = [], [echo(f"gas.units.{name}", n, "gas", name, stated=False) for name, n in GAS_UNITS.items()]

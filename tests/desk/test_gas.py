@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from mobius.core.errors import MobiusError, NoData, SourceUnavailable
 from mobius.core.facts import facts_in
 from mobius.core.needs import Source
 from mobius.core.sources import Limits, Need, Rights, SourceSpec
+from mobius.desk import gas
 from mobius.desk.gas import GAS_UNITS, PAYMENT_VBYTES, live_gas, sample
 from tests.assistant.fakes import price_view
 from tests.desk.fakes import sourced
@@ -159,6 +161,32 @@ async def test_the_only_error_there_is_speaks_for_itself() -> None:
         await live_gas([node("ethereum", wrong)], ("ethereum",), prices)
     with pytest.raises(NoData, match="did not answer"):
         await live_gas([node("ethereum", wrong), node("base", wrong)], ("ethereum", "base"), prices)
+
+
+async def test_a_node_that_hangs_costs_its_own_figures_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gas, "TIMEOUT_S", 0.05)
+    hangs = node("base")
+
+    async def for_ever(query: Any, http: Any) -> Any:
+        await asyncio.Event().wait()
+
+    stuck = Source(spec=hangs.spec, offers={"fee_history": for_ever}, http=None)
+    view = await live_gas([node("ethereum"), stuck], ("ethereum", "base"), prices)
+    assert [chain.chain for chain in view.chains] == ["ethereum"]
+    assert view.silent == ("base",)
+    assert [(failure.source, failure.kind) for failure in view.failures] == [("rpc_base", "deadline")]
+
+
+async def test_prices_that_hang_leave_costs_in_the_coin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gas, "TIMEOUT_S", 0.05)
+
+    async def for_ever(assets: tuple[str, ...]) -> Any:
+        await asyncio.Event().wait()
+
+    view = await live_gas([node("ethereum")], ("ethereum",), for_ever)
+    swap = view.chains[0].cost("swap")
+    assert swap is not None
+    assert (swap.usd.value, swap.native.value is not None, view.failures) == (None, True, ())
 
 
 async def test_a_mistake_of_ours_is_not_hidden() -> None:

@@ -26,7 +26,7 @@ class GasReport(Struct, frozen=True, kw_only=True):
 
 async def run(query: GasQuery, ctx: Context) -> GasReport:
     """Fees of each chain, and what a transfer and a swap come to; chains without a source are named."""
-    return GasReport(view=await ctx.desk.gas(query.chains, at=ctx.as_of))
+    return GasReport(view=await ctx.desk.gas(query.chains or GasQuery().chains, at=ctx.as_of))
 
 
 # ---------------------------------------------------------------------------------------------------------------- words
