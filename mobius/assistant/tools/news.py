@@ -67,15 +67,16 @@ async def run(query: NewsQuery, ctx: Context) -> NewsReport:
 
 def words(report: NewsReport, say: Writer) -> Draft:
     view = report.view
+    candidates = () if _is_quiet(view) else view.candidates
     blocks: list[BlockDraft] = []
     caveats: list[Line] = []
     if view.move is not None:
         blocks.append(TextDraft(_sharpest(report, say)))
-        if view.candidates:
-            items = tuple(_candidate(each, say) for each in view.candidates)
+        if candidates:
+            items = tuple(_candidate(each, say) for each in candidates)
             blocks.append(ListDraft(items, title=say.say("What came shortly before")))
             caveats.append(say.say("Coming before a move is no proof of having caused it."))
-    shown = {each.title.id for each in view.candidates} if view.move is not None else set()
+    shown = {each.title.id for each in candidates}
     rest = tuple(_item(each, say) for each in view.headlines if each.title.id not in shown)
     if rest:
         blocks.append(ListDraft(rest, title=_title(report, say)))
@@ -115,9 +116,8 @@ def _moved(report: NewsReport, say: Writer) -> Line:
     """The move, and whether anything came before it."""
     view, name = report.view, _subject(report)
     assert view.move is not None
-    change = view.move.change.number() or 0.0
     line = say.say("{name} is {change:change} in 24 h; ", name=name, change=view.move.change)
-    if abs(change) < _QUIET_PCT:
+    if _is_quiet(view):
         return line + say.say("that is a quiet day, with nothing to explain.")
     if not view.candidates:
         return line + say.say(
@@ -125,6 +125,11 @@ def _moved(report: NewsReport, say: Writer) -> Line:
         )
     first = view.candidates[0]
     return line + say.say("candidate cause: {title:text} ({outlet:text})", title=first.title, outlet=first.outlet)
+
+
+def _is_quiet(view: NewsView) -> bool:
+    """Whether the price hardly moved, so that there is nothing to look a cause for."""
+    return view.move is not None and abs(view.move.change.number() or 0.0) < _QUIET_PCT
 
 
 def _sharpest(report: NewsReport, say: Writer) -> Line:

@@ -90,6 +90,8 @@ def test_no_cause_is_found_where_nothing_came_before() -> None:
 def test_a_quiet_day_needs_no_cause() -> None:
     answer = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(CALM), feed(headline("Bitcoin dips", 3)))
     assert "a quiet day" in answer.headline_plain
+    assert listed(answer) == ["Bitcoin dips — CoinDesk, 3 h ago"]
+    assert "no proof" not in caveats(answer)
 
 
 def test_a_rise_is_not_explained_as_a_fall() -> None:
