@@ -70,7 +70,8 @@ def sealed_s(pace: Pace, block: int) -> int:
 
 def base_fees_wei(world: SimulatedWorld, pace: Pace, blocks: IntArray) -> IntArray:
     """Base fee of each block."""
-    at_s = np.array([sealed_s(pace, block) for block in blocks.tolist()])
+    # Trade of the day before is needed: the first day has the fees of its last second.
+    at_s = np.maximum([sealed_s(pace, block) for block in blocks.tolist()], BEGINS_S + DAY_S)
     of_day = np.cos(2 * np.pi * ((at_s % DAY_S) / DAY_S - 15.0 / 24.0))
     # Trade is told by the hour: the line between two hours keeps the fee from leaping where one begins.
     share = (at_s - BEGINS_S) % 3600 / 3600.0

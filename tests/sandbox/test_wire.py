@@ -6,6 +6,7 @@ import ast
 import string
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,6 +79,49 @@ def test_no_request_is_a_crash(world: SimulatedWorld, place: tuple[Provider, Ask
     answer = provider.routes[ask.path](ask, Scene(world=world, now=BIRTH))
     assert answer.status in (200, 202, 400, 401, 404, 422)
     assert answer.body or answer.status == 202
+
+
+POSTED = [(name, path) for name, provider in PROVIDERS.items() for path in provider.posts]
+WORDS = st.sampled_from(
+    ["{", "}", "(", ")", "vaults", "markets", ":", "$a", "[1]", "request", "...", "on", "query", '"', "#"]
+)
+PARAMS = st.lists(
+    st.one_of(
+        st.sampled_from(["latest", "earliest", "0x0", "0x", "0xzz", "0x" + "f" * 16, "0x" + "11" * 20, None, True, -1]),
+        st.integers(-(2**70), 2**70), st.lists(st.floats(0, 100), max_size=3), st.text(max_size=5),
+        st.fixed_dictionaries({"to": st.sampled_from(["0x" + "11" * 20, "0xca11bde05977b3631167028862be2a173976ca11"]),
+                               "data": st.binary(max_size=150).map(lambda data: "0x82ad56cb" + data.hex())}),
+    ), max_size=3,
+)  # fmt: skip
+METHODS = [
+    "eth_call",
+    "eth_feeHistory",
+    "eth_getBlockByNumber",
+    "eth_getBalance",
+    "eth_getCode",
+    "eth_estimateGas",
+    "eth_x",
+]
+BODIES = st.one_of(
+    st.binary(max_size=30),
+    st.lists(WORDS, max_size=15).map(
+        lambda words: msgspec.json.encode({"query": " ".join(words), "variables": {"a": 1}})
+    ),
+    st.tuples(st.sampled_from(METHODS), PARAMS).map(
+        lambda one: msgspec.json.encode({"jsonrpc": "2.0", "id": 1, "method": one[0], "params": one[1]}, enc_hook=str)
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(place=st.sampled_from(POSTED), body=BODIES)
+def test_nothing_that_is_posted_is_a_crash(world: SimulatedWorld, place: tuple[str, str], body: bytes) -> None:
+    name, path = place
+    answer = PROVIDERS[name].posts[path](
+        Ask(path=path, params={}, body=body, posted=True), Scene(world=world, now=BIRTH)
+    )
+    assert answer.status in (200, 400, 401, 422)
+    assert answer.body
 
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=list(PROVIDERS))
