@@ -18,9 +18,10 @@ from mobius.core import explorer_needs as wanted
 from mobius.core.errors import MobiusError
 from mobius.core.facts import Sourced
 from mobius.core.sources import Need
+from mobius.sandbox.world import SimulatedWorld
 from mobius.sources import Definition, discover, multicall
 from tests.sources.conftest import Provider, reply
-from tests.sources.test_hostile import _spoilt
+from tests.sources.test_hostile import Simulated, _spoilt
 
 WHO, TOKEN, HASH, EXECUTION = "0x" + "ab" * 20, "0x" + "c0" * 20, "0x" + "5e" * 32, "01K9ZZZZZZZZZZZZ"
 WHEN, AT = "2026-10-01T10:00:00Z", datetime(2026, 10, 1, tzinfo=UTC)
@@ -229,3 +230,30 @@ def test_no_status_but_success_gives_figures(status: int, body: bytes) -> None:
             continue
         answers.append(f"{definition.spec.name} {need}")
     assert answers == []
+
+
+# ------------------------------------------------------------------------------------------------- a simulated world
+
+SPOKEN = [
+    (one, need)
+    for one in discover("chain")
+    for need in ("fee_history", "data_fee", "bitcoin_fees")
+    if need in one.offers and one.spec.name != "rpc_arbitrum"
+]
+
+
+@pytest.fixture(scope="module")
+def world() -> SimulatedWorld:
+    return SimulatedWorld(7)
+
+
+@pytest.mark.parametrize(("definition", "need"), SPOKEN, ids=[f"{one.spec.name} {need}" for one, need in SPOKEN])
+def test_a_source_reads_what_its_simulated_provider_says(
+    definition: Definition, need: Need, world: SimulatedWorld
+) -> None:
+    """Both were written from the contract alone: a mistake in one shows here."""
+    chain = definition.spec.chain or "ethereum"
+    query = queries("ethereum" if chain == "bitcoin" else chain)[need]
+    got = asyncio.run(_asked(definition, need, query, Simulated(definition.spec.name, world)))
+    assert got.source == definition.spec.name
+    assert got.value
