@@ -302,6 +302,6 @@ def _filing(stem: str, row: Filing, sourced: Sourced[tuple[Filing, ...]]) -> Fil
     at = _noon(row.filed_on)
     return FilingView(
         form=sourced.leaf(f"{stem}.form", row.form or None, "text", row.field, as_of=at),
-        filer=sourced.leaf(f"{stem}.filer", row.filer, "text", f"{place}.filer", as_of=at),
-        address=sourced.leaf(f"{stem}.address", row.address, "text", f"{place}.address", as_of=at),
+        filer=sourced.leaf(f"{stem}.filer", row.filer, "text", place, as_of=at),
+        address=sourced.leaf(f"{stem}.address", row.address, "text", place, as_of=at),
     )

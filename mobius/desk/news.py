@@ -178,8 +178,8 @@ def _headline(n: int, story: Story, parts: list[Fact]) -> HeadlineView:
         copies = derive(f"{stem}.outlets", story.n_outlets, "count", (title, *others), "outlets that told the same")
     stand = piece.field.rpartition(".")[0]
     return HeadlineView(
-        title=title, outlet=text("outlet", piece.outlet, f"{stand}.outlet"),
-        address=text("address", piece.address, f"{stand}.address"), official=piece.official, copies=copies,
+        title=title, outlet=text("outlet", piece.outlet, stand),
+        address=text("address", piece.address, stand), official=piece.official, copies=copies,
     )  # fmt: skip
 
 
