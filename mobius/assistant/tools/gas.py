@@ -94,7 +94,7 @@ def _cheapest(chains: tuple[ChainFees, ...], say: Writer) -> Line:
 
 def _details(chain: ChainFees, say: Writer) -> Line:
     line = say.say("base fee {base:about}", base=chain.base_fee)
-    if chain.priority.value is not None:
+    if chain.priority_high.number():  # where nobody pays above the base fee there is nothing to say
         line += say.say(
             " · above it, transactions paid {middle:about} (one in ten under {low:about}, one in ten over {high:about})",
             middle=chain.priority, low=chain.priority_low, high=chain.priority_high,

@@ -14,7 +14,7 @@ from mobius.assistant.tools.gas import TOOL, GasQuery, GasReport, words
 from mobius.core.answers import Answer, plain
 from mobius.core.chain_views import GasView
 from mobius.core.errors import BadParameter, SourceUnavailable
-from mobius.core.words import Draft, TableDraft, Writer
+from mobius.core.words import Draft, TableDraft, TextDraft, Writer
 from mobius.desk.gas import live_gas
 from mobius.frontends.cli.opening import OpenRequest
 from tests.assistant.fakes import NOW, Understands, assistant
@@ -87,6 +87,18 @@ async def test_what_is_missing_is_named() -> None:
     assert "No source here tells the fees of Solana." in caveats
     assert "No answer about Polygon just now." in caveats
     assert "What Base charges for data could not be read: its costs are without it." in caveats
+
+
+async def test_where_nobody_pays_above_the_base_fee_nothing_is_said_of_it() -> None:
+    paid, free = ([node("ethereum", history(rewards=((0, 0, tip),)))] for tip in (5 * 10**9, 0))
+    (about_paid,) = [
+        one for one in draft(await live_gas(paid, ("ethereum",), prices)).blocks if isinstance(one, TextDraft)
+    ]
+    (about_free,) = [
+        one for one in draft(await live_gas(free, ("ethereum",), prices)).blocks if isinstance(one, TextDraft)
+    ]
+    assert "one in ten over 5 gwei" in said(about_paid.line)
+    assert said(about_free.line) == "base fee 10 gwei"
 
 
 async def test_a_chain_that_tells_no_tips_still_tells_its_base_fee() -> None:
