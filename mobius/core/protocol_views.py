@@ -31,9 +31,11 @@ class LendingSide(Struct, frozen=True, kw_only=True):
 
 
 class PoolSide(Struct, frozen=True, kw_only=True):
-    """One pool of an exchange with the asset asked about."""
+    """One pool of an exchange with the asset asked about. Names of its tokens are outside text."""
 
-    name: Fact
+    dex: Fact
+    base: Fact
+    quote: Fact
     chain: str | None
     liquidity: Fact
     volume_24h: Fact
@@ -75,6 +77,8 @@ class CompareView(Struct, frozen=True, kw_only=True):
     """The largest locked value over the next."""
     rate_gap: Fact
     """Points between the best supply rate of the first asset and the next, on one chain."""
+    pools: tuple[PoolSide, ...] = ()
+    """The deepest pools of the exchanges among them with the first asset."""
     missing: tuple[str, ...] = ()
     """Protocols asked for that no source lists."""
     parts: tuple[Fact, ...] = ()

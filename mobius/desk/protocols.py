@@ -14,8 +14,16 @@ from mobius.core.desk import Notice
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.needs import Source
-from mobius.core.protocol_needs import ProtocolRow, ProtocolsQuery, ProtocolTurnover, Turnover, TurnoverQuery
-from mobius.core.protocol_views import CompareView, LendingSide, ProtocolSide
+from mobius.core.protocol_needs import (
+    DexPool,
+    DexPoolsQuery,
+    ProtocolRow,
+    ProtocolsQuery,
+    ProtocolTurnover,
+    Turnover,
+    TurnoverQuery,
+)
+from mobius.core.protocol_views import CompareView, LendingSide, PoolSide, ProtocolSide
 from mobius.core.protocols import PROTOCOLS
 from mobius.core.rate_needs import LendingMarketsQuery, YieldPoolsQuery
 from mobius.core.sources import Need
@@ -24,7 +32,8 @@ from mobius.desk.lending_sides import lending_sides
 from mobius.desk.rounds import Round, ask
 
 NEEDS: tuple[Need, ...] = ("protocols", "fees")
-RATE_NEEDS: tuple[Need, ...] = ("lending_markets", "yield_pools")
+RATE_NEEDS: tuple[Need, ...] = ("lending_markets", "yield_pools", "dex_pools")
+MOST_POOLS = 6
 USUAL_CHAIN = "ethereum"
 """Where rates are compared when no chain is named."""
 
@@ -44,6 +53,9 @@ async def live_compare(
     if assets and lenders:
         questions["markets"] = ("lending_markets", LendingMarketsQuery(chains=chains or (USUAL_CHAIN,)))
         questions["pools"] = ("yield_pools", YieldPoolsQuery(assets=assets, chains=chains, protocols=lenders))
+    exchanges = tuple(one for one in protocols if one in PROTOCOLS and PROTOCOLS[one].does == "decentralised exchange")
+    if assets and exchanges:
+        questions["dexs"] = ("dex_pools", DexPoolsQuery(asset=assets[0], limit=30))
     heard = await ask(sources, questions)
     listed = heard.first("protocols")
     if listed is None:
@@ -64,11 +76,39 @@ async def live_compare(
         sides=tuple(sides),
         times=_times(sides),
         rate_gap=_rate_gap(sides),
+        pools=_pools(exchanges, heard),
         missing=missing,
         parts=tuple(parts),
         notices=_notices(sides),
         failures=heard.failures,
     )
+
+
+def _pools(exchanges: Sequence[str], heard: Round) -> tuple[PoolSide, ...]:
+    """The deepest pools of these exchanges, whoever told of them; an exchange that tells its own pools goes first."""
+    found = [
+        (sourced, row)
+        for sourced in sorted(heard.answers.get("dexs", ()), key=lambda sourced: sourced.source not in exchanges)
+        for row in sourced.value
+        if row.dex.partition(" ")[0] in exchanges and row.liquidity_usd is not None
+    ]
+    ranked = sorted(found, key=lambda pair: -(pair[1].liquidity_usd or Decimal(0)))
+    seen: dict[str, PoolSide] = {}
+    for sourced, row in ranked:
+        if row.pool.lower() not in seen and len(seen) < MOST_POOLS:
+            seen[row.pool.lower()] = _pool(f"pool{len(seen)}", sourced, row)
+    return tuple(seen.values())
+
+
+def _pool(stem: str, sourced: Sourced[Any], row: DexPool) -> PoolSide:
+    def leaf(what: str, value: Any, unit: str) -> Fact:
+        return sourced.leaf(f"{stem}.{what}", value, unit, row.fields.get(what, f"{row.pool}.{what}"))
+
+    return PoolSide(
+        dex=leaf("dex", row.dex, "text"), base=leaf("base", row.base, "text"), quote=leaf("quote", row.quote, "text"),
+        chain=row.chain, liquidity=leaf("liquidity_usd", row.liquidity_usd, "USD"),
+        volume_24h=leaf("volume_24h_usd", row.volume_24h_usd, "USD"), fee_apr=leaf("fee_apr_pct", row.fee_apr_pct, "pct"),
+    )  # fmt: skip
 
 
 def _times(sides: Sequence[ProtocolSide]) -> Fact:

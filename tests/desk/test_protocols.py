@@ -16,6 +16,7 @@ from mobius.core.needs import Source
 from mobius.core.protocol_needs import (
     ChainTvlRow,
     DayValue,
+    DexPool,
     PastPrice,
     ProtocolHistory,
     ProtocolRow,
@@ -149,6 +150,29 @@ async def test_rates_on_different_chains_are_not_set_against_each_other() -> Non
     sources = [llama(rows), rates(aave=("ethereum", "3.5"), compound=("base", "4.1"))]
     view = await live_compare(sources, ("aave", "compound"), assets=("USDC",), chains=())
     assert view.rate_gap.value is None
+
+
+async def test_pools_of_the_exchanges_asked_about_come_deepest_first_and_once() -> None:
+    def pool(dex: str, name: str, holds: int, **more: Any) -> DexPool:
+        return DexPool(chain="ethereum", dex=dex, pool=name, base="USDC", quote="WETH", liquidity_usd=D(holds), **more)
+
+    def telling(name: str, *pools: DexPool) -> Source:
+        async def dex_pools(query: Any, http: Any) -> Any:
+            assert query.asset == "USDC"
+            return sourced(pools, name)
+
+        return source(name, {"dex_pools": dex_pools}, "aggregator")
+
+    rows = (row("uniswap", "uniswap-v3", 9, category="Dexs"), row("curve", "curve-dex", 5, category="Dexs"))
+    sources = [
+        llama(rows),
+        telling("dexscreener", pool("uniswap", "0xA", 50), pool("sushiswap", "0xB", 99), pool("curve", "0xC", 60)),
+        telling("uniswap", pool("uniswap v3", "0xa", 50, fee_apr_pct=D(12))),
+    ]
+    view = await live_compare(sources, ("uniswap", "curve"), assets=("USDC",), chains=())
+    closed(view)
+    assert [(one.dex.value, one.liquidity.value) for one in view.pools] == [("curve", D(60)), ("uniswap v3", D(50))]
+    assert view.pools[1].fee_apr.value == D(12)
 
 
 async def test_a_protocol_nobody_lists_is_named_and_all_of_them_are_no_data() -> None:

@@ -46,7 +46,7 @@ async def run(query: CompareQuery, ctx: Context) -> CompareReport:
         raise BadParameter("That is more protocols than fit side by side.", hint="Name six at most.")
     lend = [protocol in PROTOCOLS and PROTOCOLS[protocol].does == "lending" for protocol in query.protocols]
     with_rates = any(lend) and (all(lend) or bool(query.assets) or bool(_RATES.search(query.text)))
-    assets = (query.assets or (USUAL_ASSET,)) if with_rates else ()
+    assets = (query.assets or (USUAL_ASSET,)) if with_rates else query.assets
     view = await ctx.desk.compare(query.protocols, assets=assets[:2], chains=query.chains, at=ctx.as_of)
     return CompareReport(
         view=view,
@@ -61,12 +61,16 @@ async def run(query: CompareQuery, ctx: Context) -> CompareReport:
 def words(report: CompareReport, say: Writer) -> Draft:
     view = report.view
     blocks: list[BlockDraft] = [_table(view, say)]
+    if view.pools:
+        blocks.append(_pools(view, say))
     versions = _versions(view, say)
     if versions:
         blocks.append(TextDraft(versions))
     caveats = [say.say("No source here lists {protocol}.", protocol=_name(one)) for one in view.missing]
     if len(view.sides) + len(view.missing) < 2:
         caveats.append(say.say("Name a second protocol to see both side by side."))
+    if any(pool.fee_apr.value is not None for pool in view.pools):
+        caveats.append(say.say("Fee APR is a mean of the whole pool, before impermanent loss."))
     if report.assumed_asset is not None and any(side.lending for side in view.sides):
         caveats.append(say.say("Took {asset}, since no asset was named.", asset=report.assumed_asset))
     return Draft(
@@ -189,6 +193,22 @@ def _text(cell: Line) -> str:
 
 def _cell(fact: Fact | None, fmt: str, say: Writer) -> Line:
     return say.cell(_BLANK) if fact is None or fact.value is None else say.cell(fact, fmt)
+
+
+def _pools(view: CompareView, say: Writer) -> TableDraft:
+    rows = [
+        (
+            say.cell(pool.dex),
+            say.cell(pool.base),
+            say.cell(pool.quote),
+            say.cell(_chain(pool.chain) if pool.chain is not None else _BLANK),
+            _cell(pool.liquidity, "big", say),
+            _cell(pool.volume_24h, "big", say),
+            _cell(pool.fee_apr, "pct", say),
+        )
+        for pool in view.pools
+    ]
+    return say.table(("pool at", "", "", "on", "holds", "24 h volume", "fee APR"), rows)
 
 
 def _versions(view: CompareView, say: Writer) -> Line:
