@@ -234,9 +234,19 @@ class Desk(Protocol):
         ...
 
     async def mood(
-        self, asset: str | None, *, hours: int, now: datetime, compute: Compute, at: datetime | None = None
+        self,
+        asset: str | None,
+        *,
+        hours: int,
+        now: datetime,
+        compute: Compute,
+        press: bool = True,
+        at: datetime | None = None,
     ) -> MoodView:
-        """How the crowd feels about an asset, and how much it looks; about crypto at large without one. Raises NoData."""
+        """How the crowd feels about an asset (None: crypto at large), and how much it looks; posts alone without `press`.
+
+        Raises NoData.
+        """
         ...
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:

@@ -146,7 +146,14 @@ class MarketDesk(Struct, frozen=True):
         return await live_institutions(self.sources.offering(*needs), self.imported, asset, now=now)
 
     async def mood(
-        self, asset: str | None, *, hours: int, now: datetime, compute: Compute, at: datetime | None = None
+        self,
+        asset: str | None,
+        *,
+        hours: int,
+        now: datetime,
+        compute: Compute,
+        press: bool = True,
+        at: datetime | None = None,
     ) -> MoodView:
         if at is not None:
             raise NoData("history", "The history on this machine holds no posts.",
@@ -154,8 +161,8 @@ class MarketDesk(Struct, frozen=True):
         from mobius.desk import mood as room
 
         return await room.live_mood(
-            self.sources.offering(*room.NEEDS), self.sources.lacking("posts"), self.imported, self.prices, compute,
-            asset=asset, hours=hours, now=now,
+            self.sources.offering(*(need for need in room.NEEDS if press or need != "tone")), self.sources.lacking("posts"),
+            self.imported, self.prices, compute, asset=asset, hours=hours, now=now, press=press,
         )  # fmt: skip
 
     async def gas(self, chains: tuple[str, ...], *, at: datetime | None = None) -> GasView:

@@ -68,9 +68,12 @@ class _Scored(Struct, frozen=True):
 
 async def live_mood(
     sources: Sequence[Source], lacking: Sequence[SourceSpec], imported: Imported | None, prices: Prices, compute: Compute,
-    *, asset: str | None, hours: int, now: datetime,
+    *, asset: str | None, hours: int, now: datetime, press: bool = True,
 ) -> MoodView:  # fmt: skip
-    """Mood and attention of one asset, of crypto at large without one. Raises NoData where nobody tells anything."""
+    """Mood and attention of one asset, of crypto at large without one; posts alone without `press`.
+
+    Raises NoData where nobody tells anything.
+    """
     got = await gather(_jobs(sources, prices, asset, hours, now), limit=16, grace_s=GRACE_S)
     failures = failures_of(got)
     since = now - timedelta(hours=hours)
@@ -87,7 +90,8 @@ async def live_mood(
                      hint="`mobius doctor` shows which sources answer, and what a key would add.")  # fmt: skip
     parts: list[Fact] = []
     lookups = tuple(_lookups(views, trends, asset, parts))
-    view = _view(asset, scored, tone, lookups, since, now, got, parts)
+    voices = [name for name in WEIGHTS if press or name != "gdelt"]
+    view = _view(asset, scored, tone, lookups, since, now, got, parts, voices)
     return replace(view, missing=_missing(lacking, scored), failures=failures, parts=tuple(parts))
 
 
@@ -188,15 +192,14 @@ def _readable(text: str) -> bool:
 def _view(
     asset: str | None, scored: Mapping[str, _Scored], tone: Sourced[tuple[TonePoint, ...]] | None,
     lookups: tuple[AttentionPart, ...], since: datetime, now: datetime, got: Gathered[Any], parts: list[Fact],
+    voices: Sequence[str],
 ) -> MoodView:  # fmt: skip
     stem = f"{(asset or 'crypto').lower()}.mood"
     counts = {name: _counted(stem, name, one) for name, one in scored.items()}
     scores: dict[str, Fact] = {name: _posts_score(stem, name, one, counts[name]) for name, one in scored.items()}
     if tone is not None:
         scores["gdelt"] = _press(stem, tone, since, parts)
-    whole = composite(
-        [Part(name=name, score=_number(scores.get(name)), weight=weight) for name, weight in WEIGHTS.items()]
-    )
+    whole = composite([Part(name=name, score=_number(scores.get(name)), weight=WEIGHTS[name]) for name in voices])
     spoke = [scores[name] for name in whole.weights]
     parts += [*counts.values(), *scores.values()]
     n_posts = sum(len(one.rows) for one in scored.values())
@@ -222,7 +225,7 @@ def _view(
         if spoke
         else unknown(f"{stem}.coverage", "pct", "nobody spoke"),
         voices=tuple(
-            _voice(stem, name, scores.get(name), counts.get(name), whole.weights.get(name)) for name in WEIGHTS
+            _voice(stem, name, scores.get(name), counts.get(name), whole.weights.get(name)) for name in voices
         ),
         trend=_trend(stem, scored, known, now),
         price_change=price.change_24h if price is not None else unknown(f"{stem}.price_change", "pct", "no price"),

@@ -238,3 +238,12 @@ async def test_nobody_tells_anything() -> None:
         await mood(reddit(SourceUnavailable("reddit_rss", "down")))
     with pytest.raises(NoData, match="nobody posts"):
         await mood(reddit(NoData("reddit_rss", "none")))
+
+
+async def test_without_the_press_it_is_no_part_of_the_whole() -> None:
+    tone = (TonePoint(at=NOW, value=Decimal("-2.5"), field="t[0]"),)
+    sources = (reddit(rows(GLAD, 40)), source("gdelt", "tone", tone))
+    view = await live_mood(sources[:1], (), None, prices, here, asset="DOGE", hours=168, now=NOW, press=False)
+    assert [part.name for part in view.voices] == ["Reddit", "X", "Bluesky"]
+    assert view.coverage.value == 37.5
+    assert (await mood(*sources)).coverage.value == 50

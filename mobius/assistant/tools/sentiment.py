@@ -50,7 +50,8 @@ async def run(query: SentimentQuery, ctx: Context) -> SentimentReport:
         else echo("sentiment.hours", hours, "count", "window", stated=stated)
     )
 
-    ask = partial(ctx.desk.mood, hours=hours, now=ctx.clock.now(), compute=ctx.compute, at=ctx.as_of)
+    alone = len(query.assets) <= 1  # the press is asked slowly: side by side, some would have its voice and others not
+    ask = partial(ctx.desk.mood, hours=hours, now=ctx.clock.now(), compute=ctx.compute, press=alone, at=ctx.as_of)
     names: dict[str, str | None] = {asset: asset for asset in query.assets} or {"": None}
     got = await gather({name: partial(ask, asset) for name, asset in names.items()})
     for error in got.failures.values():
@@ -202,6 +203,8 @@ def _side_by_side(report: SentimentReport, say: Writer) -> TableDraft:
 
 def _caveats(report: SentimentReport, say: Writer) -> list[Line]:
     lines = [say.say("Nobody told anything on {asset}.", asset=asset) for asset in report.silent]
+    if len(report.views) > 1:
+        lines.append(say.say("Side by side, moods are of posts alone; the press is heard for one asset at a time."))
     for view in report.views:
         if not view.enough and len(report.views) > 1:
             lines.append(say.say("Too few posts on {asset} to tell a mood.", asset=_name(view)))

@@ -47,7 +47,7 @@ FEEDS = SourceSpec(
     title="Reddit feeds",
     kind="social",
     base_url="https://www.reddit.com",
-    limits=Limits(per_minute=10, burst=3, concurrent=1, timeout_s=4.0),
+    limits=Limits(per_minute=10, burst=8, concurrent=2, timeout_s=4.0),
     needs=("posts",),
     rights=Rights(attribution="Posts: Reddit", keep_max_s=3_600.0),
     headers={"Accept": "application/atom+xml, application/xml;q=0.9"},

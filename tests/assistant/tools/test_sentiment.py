@@ -24,12 +24,14 @@ class MoodDesk:
         self.sources, self.lacking = sources, lacking
         self.hours: list[int] = []
 
-    async def mood(self, asset: str | None, *, hours: int, now: Any, compute: Any, at: Any = None) -> MoodView:
+    async def mood(
+        self, asset: str | None, *, hours: int, now: Any, compute: Any, press: bool = True, at: Any = None
+    ) -> MoodView:
         if at is not None:
             raise NoData("history", "The history on this machine holds no posts.")
         self.hours.append(hours)
         given = self.sources.get(asset or "crypto", ())
-        return await live_mood(given, self.lacking, None, prices, here, asset=asset, hours=hours, now=NOW)
+        return await live_mood(given, self.lacking, None, prices, here, asset=asset, hours=hours, now=NOW, press=press)
 
 
 async def answer_of(desk: MoodDesk, **slots: Any) -> Answer:
@@ -75,6 +77,7 @@ async def test_two_assets_are_compared_and_a_silent_one_is_named() -> None:
     desk = MoodDesk(BTC=(reddit(rows(GLAD, 40)),), ETH=(reddit(rows(GRIM, 40)),))
     answer = await answer_of(desk, assets=["BTC", "ETH"])
     assert answer.headline_plain.startswith("Mood is better on BTC (+")
+    assert "posts alone" in texts(answer)
     half = await answer_of(desk, assets=["BTC", "SOL"])
     assert "Nobody told anything on SOL." in texts(half)
     assert half.status == "partial"
