@@ -29,6 +29,7 @@ async def test_a_known_token_is_asked_by_its_contract(provider: Providers, writt
     got = await dexscreener.dex_pools(USDC, http)
     assert http.asked == [("/tokens/v1/ethereum/0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", {})]
     deepest, other, dust = got.value
+    assert "curve" not in {row.dex for row in got.value}, "a token of that name is not that contract"
     assert (deepest.dex, deepest.chain, deepest.base, deepest.liquidity_usd) == (
         "aerodrome",
         "base",
@@ -72,7 +73,7 @@ def test_a_pool_out_of_bounds_is_refused(written: Written, field: str, value: ob
     pairs = json.loads(written("dexscreener_tokens"))
     pairs[0][field] = value
     with pytest.raises(SourceChanged):
-        dexscreener.parse_tokens(json.dumps(pairs).encode(), USDC)
+        dexscreener.parse_tokens(json.dumps(pairs).encode(), USDC, pairs[0]["baseToken"]["address"])
 
 
 async def test_uniswap_reckons_fees_of_whole_days(provider: Providers, written: Written) -> None:

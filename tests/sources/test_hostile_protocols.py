@@ -17,6 +17,7 @@ from mobius.core.facts import Sourced
 from mobius.core.protocol_needs import (
     ChainHistoryQuery,
     ChainTvlQuery,
+    DexPoolsQuery,
     PastPricesQuery,
     ProtocolHistoryQuery,
     ProtocolsQuery,
@@ -31,7 +32,7 @@ from mobius.sources import discover
 from tests.sources.test_hostile import Simulated, _spoilt
 
 SINCE = BIRTH - timedelta(days=5)
-NAMES = ("defillama", "defillama_stablecoins", "defillama_coins", "lifi", "across")
+NAMES = ("defillama", "defillama_stablecoins", "defillama_coins", "lifi", "across", "dexscreener")
 QUERIES: dict[str, Any] = {
     "protocols": ProtocolsQuery(protocols=("aave", "lido")),
     "protocol_history": ProtocolHistoryQuery(slug="lido", start=SINCE),
@@ -42,6 +43,7 @@ QUERIES: dict[str, Any] = {
     "stablecoins": StablecoinsQuery(),
     "stablecoin_history": StablecoinHistoryQuery(chain="base", start=SINCE),
     "past_prices": PastPricesQuery(assets=("ETH", "USDC"), instants=(SINCE, SINCE + timedelta(days=2))),
+    "dex_pools": DexPoolsQuery(asset="USDC"),
     "route_quote": RouteQuery(asset="USDC", amount=Decimal(1000), from_chain="ethereum", to_chain="base"),
 }
 CASES = [(one, need) for one in discover() if one.spec.name in NAMES for need in one.offers if need in QUERIES]

@@ -7,6 +7,7 @@ prices (market), fees of pools (uniswap).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -40,6 +41,7 @@ LEAST_LIQUIDITY = Decimal(10_000)
 
 class _Token(Struct, frozen=True):
     symbol: str = ""
+    address: str = ""
 
 
 class _Liquidity(Struct, frozen=True):
@@ -66,24 +68,29 @@ class _Found(Struct, frozen=True):
     pairs: list[_Pair] | None = None
 
 
-def parse_tokens(body: bytes, query: DexPoolsQuery) -> tuple[DexPool, ...]:
-    """Pools of a contract, deepest first."""
-    return _rows(decode(body, list[_Pair], SPEC.name), query, "")
+def parse_tokens(body: bytes, query: DexPoolsQuery, contract: str) -> tuple[DexPool, ...]:
+    """Pools with a contract on either side, deepest first."""
+    wanted = contract.lower()
+    return _rows(
+        decode(body, list[_Pair], SPEC.name), query, "",
+        lambda pair: wanted in (pair.baseToken.address.lower(), pair.quoteToken.address.lower()),
+    )  # fmt: skip
 
 
 def parse_search(body: bytes, query: DexPoolsQuery) -> tuple[DexPool, ...]:
     """Pools of tokens that carry the ticker, deepest first; shallow ones are left out."""
     wanted = query.asset.upper()
-    found = _rows(decode(body, _Found, SPEC.name).pairs or [], query, "pairs", wanted=wanted)
+    found = _rows(
+        decode(body, _Found, SPEC.name).pairs or [], query, "pairs",
+        lambda pair: wanted in (pair.baseToken.symbol.upper(), pair.quoteToken.symbol.upper()),
+    )  # fmt: skip
     return tuple(row for row in found if row.liquidity_usd is not None and row.liquidity_usd >= LEAST_LIQUIDITY)
 
 
-def _rows(pairs: list[_Pair], query: DexPoolsQuery, list_at: str, *, wanted: str = "") -> tuple[DexPool, ...]:
-    rows = [
-        _row(pair, f"{list_at}[{place}]")
-        for place, pair in enumerate(pairs)
-        if not wanted or wanted in (pair.baseToken.symbol.upper(), pair.quoteToken.symbol.upper())
-    ]
+def _rows(
+    pairs: list[_Pair], query: DexPoolsQuery, list_at: str, counts: Callable[[_Pair], bool]
+) -> tuple[DexPool, ...]:  # fmt: skip
+    rows = [_row(pair, f"{list_at}[{place}]") for place, pair in enumerate(pairs) if counts(pair)]
     return tuple(sorted(rows, key=lambda row: -(row.liquidity_usd or Decimal(0)))[: query.limit])
 
 
@@ -114,7 +121,7 @@ async def dex_pools(query: DexPoolsQuery, http: Http) -> Sourced[tuple[DexPool, 
         path = f"{TOKENS}ethereum/{token.address}"
         reply = await http.get(path, keep=OVERVIEW)
         expect_ok(reply, SPEC.name)
-        rows = parse_tokens(reply.body, query)
+        rows = parse_tokens(reply.body, query, token.address)
     else:
         params = {"q": query.asset}
         path = endpoint(SEARCH, params)
