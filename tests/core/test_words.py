@@ -246,3 +246,11 @@ def test_a_small_rate_keeps_two_digits_that_count(value: str, text: str) -> None
 )
 def test_an_estimate_shows_no_more_digits_than_it_bears(value: str, unit: str, text: str) -> None:
     assert render(fact(Decimal(value), unit), "about") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("0.214", "+0.21"), ("-0.355", "−0.36"), ("0.001", "0.00"), ("0", "0.00"), ("1", "+1.00")]
+)
+def test_a_score_has_two_decimals_and_its_sign(value: str, text: str) -> None:
+    fact = Fact(id="x", value=Decimal(value), unit="ratio", source="s", path="s:/x#y")
+    assert render(fact, "score") == text
