@@ -30,7 +30,10 @@ _BLANK = "–"
 _MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
 _LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
-    ("growth", re.compile(r"\b(?:grow\w*|fastest|gain\w*|winning|shift\w*|flow\w*|rising)\b", re.IGNORECASE)),
+    (
+        "growth",
+        re.compile(r"\b(?:grow\w*|fastest|gain\w*|winning|shift\w*|flow\w*|moving|going|rising)\b", re.IGNORECASE),
+    ),
     ("stablecoins", re.compile(r"\b(?:stables?|stablecoins?|usdc|usdt)\b", re.IGNORECASE)),
     ("fees", re.compile(r"\b(?:fees?|revenue)\b", re.IGNORECASE)),
     ("volume", re.compile(r"\b(?:volumes?|dex(?:es)?|trad\w+)\b", re.IGNORECASE)),

@@ -132,7 +132,11 @@ def _headline(view: FlowView, aspect: str, say: Writer) -> Line:
 def _moved(view: FlowView, say: Writer) -> Line:
     if view.tvl_change.value is None or view.days.value is None:
         return ()
-    return say.say(", {change:change} in {days:count} days", change=view.tvl_change, days=view.days)
+    return say.say(", {change:change}", change=view.tvl_change) + _within(view, say)
+
+
+def _within(view: FlowView, say: Writer) -> Line:
+    return say.say(" in {days:count} days" if view.days.value != 1 else " since yesterday", days=view.days)
 
 
 def _flowed(view: FlowView, say: Writer, *, named: bool = False) -> Line:
@@ -144,7 +148,7 @@ def _flowed(view: FlowView, say: Writer, *, named: bool = False) -> Line:
         verb = "{size:big} net flowed into {name}" if net > 0 else "{size:big} net left {name}"
         line = say.say(verb, size=view.net_size, name=name)
     if named and view.days.value is not None:
-        line += say.say(" in {days:count} days", days=view.days)
+        line += _within(view, say)
     told = any(notice.kind == "earnings_in_flow" for notice in view.notices)
     removed = _REMOVED["other"] if told else _REMOVED.get(view.kind, _REMOVED["other"])
     if view.net_share.value is None or not net:
