@@ -110,7 +110,10 @@ class Catalogue:
         http = self._innermost(spec, key, cap, latencies)
         host = urlsplit(spec.base_url).netloc  # the provider's own, wherever a setting sends the requests
         limited = Limited(http, spec, clock, turns=self._turns.setdefault(host, Turns(spec.limits)))
-        hedged = Hedged(limited, clock, latencies, may=lambda: breaker.state == "closed" and _to_spare(limited, spec))
+        hedged = Hedged(
+            limited, clock, latencies, may=lambda: breaker.state == "closed" and _to_spare(limited, spec),
+            posts=not spec.posts_once,
+        )  # fmt: skip
         breaker = Breaker(Retried(hedged, spec, clock, rng=random.Random()), spec, clock)
         traced = Traced(breaker, spec, self._tracer)
         record = self._record

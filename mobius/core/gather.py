@@ -1,7 +1,8 @@
 """Several jobs at once, by name, with partial results. Here: bounded `gather`. Not here: any job, any I/O.
 
 One failure never throws away the rest, a slow job never holds up the answer for longer than it may, and nothing is left
-running: on return, and on cancellation, every job has ended.
+running: on return, and on cancellation, every job has ended. Within a question it also ends a little before the question's
+deadline, so that whoever gathers can still tell of what has come.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from mobius.core.deadline import current
 from mobius.core.errors import DeadlineExceeded
 
 T = TypeVar("T")
 
 GRACE_S = 0.4
 """How long the others may still take once the first has answered."""
+MARGIN_S = 0.1
+"""Kept back from the question's deadline for making something of what came."""
 
 
 class Gathered(Struct, Generic[T], frozen=True, kw_only=True):
@@ -46,7 +50,8 @@ async def gather(
     Parameters
     ----------
     timeout_s
-        Seconds after which what is unfinished is cancelled and counted as failed.
+        Seconds after which what is unfinished is cancelled and counted as failed; the question's deadline, less a
+        margin, ends it as well.
     each_s
         Seconds that any one job may take from its own start; waiting for one of the `limit` places does not count.
     enough
@@ -80,7 +85,7 @@ async def gather(
     names = {asyncio.create_task(bounded(name, job)): name for name, job in jobs.items()}
     results: dict[str, T] = {}
     failures: dict[str, Exception] = {}
-    ends_at = None if timeout_s is None else loop.time() + timeout_s
+    ends_at = _ends_at(loop.time(), timeout_s)
     gives_up_at: float | None = None
     pending = set(names)
     try:
@@ -109,12 +114,21 @@ async def gather(
     ran_out = gives_up_at is None or (ends_at is not None and ends_at < gives_up_at)
     unfinished = [name for task, name in names.items() if task in pending]
     if ran_out:
-        failures.update({name: DeadlineExceeded(f"{name} had not answered in {timeout_s:g} s") for name in unfinished})
+        failures.update({name: DeadlineExceeded(f"{name} had not answered in time") for name in unfinished})
     return Gathered(
         results={name: results[name] for name in jobs if name in results},
         failures={name: failures[name] for name in jobs if name in failures},
         late=() if ran_out else tuple(unfinished),
     )
+
+
+def _ends_at(now_s: float, timeout_s: float | None) -> float | None:
+    """The loop's second by which all must be over. A deadline is a second of the same clock, the system's monotonic one."""
+    deadline = current()
+    ends = [] if timeout_s is None else [now_s + timeout_s]
+    if deadline is not None:
+        ends.append(max(now_s, deadline.at_s - MARGIN_S))
+    return min(ends, default=None)
 
 
 def _sort(task: asyncio.Task[T], name: str, results: dict[str, T], failures: dict[str, Exception]) -> None:

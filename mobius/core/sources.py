@@ -89,6 +89,8 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     cost: CostSpec | None = None
     headers: Mapping[str, str] = {}
     """Sent with every request."""
+    posts_once: bool = False
+    """Whether what is posted costs or starts something each time: then it is never sent a second time by itself."""
     wants_contact: bool = False
     """Whether the provider wants a way to reach us in the User-Agent (`MOBIUS_CONTACT`)."""
     chain: str | None = None

@@ -27,11 +27,14 @@ _MOST_SAVED = 3.0
 class Hedged:
     """Asks twice past the 95th percentile, where `may` (a budget to spare, a source in health) and its own share allow it."""
 
-    def __init__(self, inner: Http, clock: Clock, latencies: Latencies, *, may: Callable[[], bool]) -> None:
+    def __init__(
+        self, inner: Http, clock: Clock, latencies: Latencies, *, may: Callable[[], bool], posts: bool = True
+    ) -> None:
         self._inner = inner
         self._clock = clock
         self._latencies = latencies
         self._may = may
+        self._posts = posts
         self._saved = 0.0
         self.sent = 0
         self.hedged = 0
@@ -44,7 +47,9 @@ class Hedged:
         return await self._first(lambda: self._inner.get(path, params, keep=keep))
 
     async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
-        """POST, twice if it is slow."""
+        """POST, twice if it is slow, unless what is posted must be sent once."""
+        if not self._posts:
+            return await self._inner.post(path, body, keep=keep)
         return await self._first(lambda: self._inner.post(path, body, keep=keep))
 
     async def _first(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:

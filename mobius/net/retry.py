@@ -49,10 +49,11 @@ class Retried:
         return await self._until(lambda: self._inner.get(path, params, keep=keep))
 
     async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
-        """POST until it works: what is posted here only reads, so that asking twice does no harm."""
-        return await self._until(lambda: self._inner.post(path, body, keep=keep))
+        """POST until it works: what is posted here only reads, so that asking twice does no harm, or is sent once."""
+        most = 0 if self._spec.posts_once else MAX_RETRIES
+        return await self._until(lambda: self._inner.post(path, body, keep=keep), most)
 
-    async def _until(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def _until(self, ask: Callable[[], Awaitable[Reply]], most: int = MAX_RETRIES) -> Reply:
         attempt = 0
         while True:
             asked_s: float | None = None
@@ -69,7 +70,7 @@ class Retried:
             except ConnectionFault as error:
                 fault = error
             wait_s = self._rng.uniform(0.0, BASE_S * 2**attempt) if asked_s is None else asked_s
-            if attempt == MAX_RETRIES or wait_s >= left_s(self._clock, PATIENCE_S):
+            if attempt == most or wait_s >= left_s(self._clock, PATIENCE_S):
                 raise fault
             attempt += 1
             await self._sleep(wait_s)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from mobius.core.deadline import due
 from mobius.core.errors import DeadlineExceeded, SourceUnavailable
-from mobius.core.gather import gather
+from mobius.core.gather import MARGIN_S, gather
+from mobius.core.ports import Deadline
 
 
 def giving(value: int, *, after: asyncio.Event | None = None) -> Callable[[], Awaitable[int]]:
@@ -215,3 +217,21 @@ async def test_a_job_may_take_so_long_from_its_own_start() -> None:
     assert dict(got.results) == {"c": 1}
     assert [type(error) for error in got.failures.values()] == [DeadlineExceeded, DeadlineExceeded, TimeoutError]
     assert str(got.failures["b"]) == "b had not answered in 0.05 s"
+
+
+async def test_a_questions_deadline_ends_it_a_little_before() -> None:
+    loop = asyncio.get_running_loop()
+
+    async def hangs() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    async def answers() -> str:
+        return "here"
+
+    with due(Deadline(loop.time() + MARGIN_S + 0.05)):
+        got = await gather({"slow": hangs, "fast": answers})
+    assert dict(got.results) == {"fast": "here"}
+    assert isinstance(got.failures["slow"], DeadlineExceeded)
+    with due(Deadline(loop.time() - 1.0)):
+        assert "slow" in (await gather({"slow": hangs})).failures

@@ -168,6 +168,7 @@ async def test_over_real_sockets_the_tail_is_cut_at_no_more_than_a_twentieth_mor
     server: Server, spec: SourceSpec
 ) -> None:
     """One request in twenty-five hangs for 0.8 s, the others take 5 ms: the 99th percentile with and without."""
+
     async def answers(head: str, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.8 if rng.random() < 0.04 else 0.005)
         writer.write(plain(b"{}"))
@@ -187,3 +188,20 @@ async def test_over_real_sockets_the_tail_is_cut_at_no_more_than_a_twentieth_mor
         worst[name] = sorted(took)[int(0.99 * len(took))]
         assert len(server.heads) <= 400 * (1 + SHARE)
     assert worst["with"] < worst["without"] / 2
+
+
+async def test_what_must_be_sent_once_has_no_second_request(clock: Hand, script: Scripts) -> None:
+    release = asyncio.Event()
+
+    async def slow() -> Reply:
+        await release.wait()
+        return inner.reply()
+
+    inner: Script = script(*[b"{}"] * 20, slow)
+    hedged = Hedged(inner, clock, seen(), may=lambda: True, posts=False)
+    await warm(hedged, inner)
+    posting = asyncio.ensure_future(hedged.post("/sql/execute", b"{}"))
+    await asyncio.wait([posting], timeout=FLOOR_S * 2)
+    release.set()
+    assert (await posting).status == 200
+    assert (hedged.hedged, len(inner.calls)) == (0, 1)

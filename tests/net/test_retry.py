@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from mobius.core.deadline import due
 from mobius.core.errors import DeadlineExceeded, RateLimited, SourceChanged, SourceError, SourceUnavailable
@@ -125,3 +126,12 @@ async def test_jitter_is_full(spec: SourceSpec, clock: Hand, script: Scripts) ->
     first = clock.slept[::2]
     assert min(first) < BASE_S * 0.05
     assert max(first) > BASE_S * 0.95
+
+
+async def test_what_must_be_sent_once_is_sent_once(clock: Hand, spec: SourceSpec, script: Scripts) -> None:
+    inner = script(503, b"{}")
+    once = Retried(inner, replace(spec, posts_once=True), clock, rng=random.Random(3), sleep=clock.sleep)
+    with pytest.raises(SourceUnavailable):
+        await once.post("/sql/execute", b"{}")
+    assert len(inner.calls) == 1
+    assert (await once.get("/")).status == 200

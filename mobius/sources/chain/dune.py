@@ -31,6 +31,7 @@ SPEC = SourceSpec(
     base_url="https://api.dune.com/api/v1",
     limits=Limits(per_minute=15, burst=3, concurrent=2, timeout_s=8.0),  # executions; reading allows 40
     needs=("sql",),
+    posts_once=True,
     rights=Rights(attribution="Decoded chain data: Dune"),
     key=KeySpec(
         setting="MOBIUS_DUNE_KEY", header="X-Dune-API-Key", required=True,
