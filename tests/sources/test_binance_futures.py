@@ -13,7 +13,7 @@ import pytest
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.needs import PerpetualsQuery
 from mobius.core.ports import Reply
-from mobius.sources.market.binance_futures import INTEREST, INTERVALS, PREMIUM, perpetuals
+from mobius.sources.derivatives.binance_futures import INTEREST, INTERVALS, PREMIUM, perpetuals
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider

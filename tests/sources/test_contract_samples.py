@@ -16,7 +16,8 @@ import pytest
 
 from mobius.core.needs import CandlesQuery, PerpetualsQuery, SpotQuery
 from mobius.core.ports import Reply
-from mobius.sources.market import bybit, deribit, hyperliquid, okx
+from mobius.sources.derivatives import deribit, hyperliquid
+from mobius.sources.market import bybit, okx
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.needs import FuturesQuery, OptionsQuery, PerpetualsQuery, VolatilityIndexQuery
 from mobius.core.ports import Reply
-from mobius.sources.market.deribit import (
+from mobius.sources.derivatives.deribit import (
     INDEX,
     SUMMARY,
     TIME,

@@ -12,7 +12,7 @@ import pytest
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.needs import MarginAccountQuery, PerpetualsQuery
 from mobius.core.ports import Reply
-from mobius.sources.market.hyperliquid import margin_account, perpetuals
+from mobius.sources.derivatives.hyperliquid import margin_account, perpetuals
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider

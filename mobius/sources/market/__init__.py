@@ -3,7 +3,6 @@
 from mobius.core.sources import Need
 
 NEEDS: tuple[Need, ...] = (
-    "spot", "candles", "overview", "market_totals", "fx", "reference", "tail_spot", "perpetuals", "futures", "options",
-    "volatility_index", "margin_account", "past_prices",
+    "spot", "candles", "overview", "market_totals", "fx", "reference", "past_prices", "tail_spot", "perpetuals",
 )  # fmt: skip
 """What the sources of this folder serve."""

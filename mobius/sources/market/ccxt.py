@@ -9,7 +9,6 @@ Not here: the main venues (their own files), candles, anything private: no key e
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -122,6 +121,8 @@ def _row(asset: str, quote: str, symbol: str, ticker: Mapping[str, Any], source:
 
 async def _adapter(exchange: str, http: Http, source: str) -> Any:
     """ccxt's class for an exchange, asking through `http`. Raises MissingExtra where ccxt is not installed."""
+    import json
+
     try:
         ccxt = await asyncio.to_thread(_load)
     except ModuleNotFoundError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from mobius.sources.market import hyperliquid
+from mobius.sources.derivatives import hyperliquid
 from tests.sources.contracts import Interaction, NotAsked
 
 
