@@ -217,3 +217,22 @@ class PastPrice(Struct, frozen=True, kw_only=True):
     price_usd: Decimal
     confidence: Decimal | None = None
     field: str
+
+
+class TokenPricesQuery(Struct, frozen=True, kw_only=True):
+    """US dollar prices of tokens by where their contract stands: our slug of the chain, and the address."""
+
+    tokens: tuple[tuple[str, str], ...]
+
+
+class TokenPrice(Struct, frozen=True, kw_only=True):
+    """One token's price; `symbol` is what its contract calls itself, which anyone may choose."""
+
+    chain: str
+    address: str
+    symbol: str
+    price_usd: Decimal
+    decimals: int | None = None
+    confidence: Decimal | None = None
+    updated_at: datetime | None = None
+    field: str

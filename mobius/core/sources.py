@@ -13,7 +13,7 @@ Need = Literal[
     "volatility_index", "pairs", "tail_spot", "margin_account",
     # defi
     "yield_pools", "yield_chart", "lending_markets", "vaults", "staking_rate", "pool_rates",
-    "protocols", "protocol_history", "chain_tvl", "chain_history", "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote", "past_prices",
+    "protocols", "protocol_history", "chain_tvl", "chain_history", "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote", "past_prices", "token_prices",
     # chain
     "rpc", "fee_history", "multicall", "logs", "data_fee", "bitcoin_fees", "gas_oracle", "native_balance", "account_history",
     "transaction", "withdrawals", "block_at", "verified_source", "contract_origin", "token_transfers", "token_holders",

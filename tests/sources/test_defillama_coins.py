@@ -16,8 +16,14 @@ from mobius.core.assets import ASSETS, by_provider
 from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
 from mobius.core.needs import ReferenceQuery
 from mobius.core.ports import Reply
-from mobius.core.protocol_needs import PastPricesQuery
-from mobius.sources.market.defillama_coins import parse_past_prices, parse_reference, past_prices, reference
+from mobius.core.protocol_needs import PastPricesQuery, TokenPricesQuery
+from mobius.sources.market.defillama_coins import (
+    parse_past_prices,
+    parse_reference,
+    past_prices,
+    reference,
+    token_prices,
+)
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider
@@ -158,3 +164,26 @@ def test_a_past_price_out_of_bounds_is_refused(row: dict[str, Any]) -> None:
     query = PastPricesQuery(assets=("ETH",), instants=(datetime.fromtimestamp(1_793_530_000, tz=UTC),))
     with pytest.raises(SourceChanged):
         parse_past_prices(past(ethereum=[row]), query)
+
+
+async def test_tokens_are_priced_by_their_contract(provider: Callable[..., Any]) -> None:
+    usdc = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"
+    body = json.dumps(
+        {
+            "coins": {
+                f"ethereum:{usdc}": {
+                    "decimals": 6, "symbol": "USDC\u202e", "price": 0.9998, "timestamp": 1793530800, "confidence": 0.99
+                },
+                "base:0xdead": {"symbol": "FREE", "price": None},
+            }
+        }
+    ).encode()  # fmt: skip
+    http = provider(body)
+    query = TokenPricesQuery(tokens=(("ethereum", usdc.lower()), ("base", "0xdead"), ("nowhere", "0x1")))
+    got = await token_prices(query, http)
+    (row,) = got.value
+    assert (row.chain, row.symbol, row.decimals, row.price_usd) == ("ethereum", "USDC", 6, Decimal("0.9998"))
+    assert row.field == f'coins["ethereum:{usdc}"].price'
+    assert http.asked == [(f"/prices/current/base:0xdead,ethereum:{usdc.lower()}", {})]
+    with pytest.raises(NoData):
+        await token_prices(TokenPricesQuery(tokens=(("nowhere", "0x1"),)), http)

@@ -2,13 +2,15 @@
 
 Here: SPEC, rows, parse and fetch of reference prices, by CoinGecko's ids, of now and of past instants. It serves where no book
 does: as a further opinion on what a USDT is worth, and for assets that no venue lists. A price it is not sure of (confidence
-under 0.9) is not used. Not here: market values, prices by contract address, TVL and yields (their own hosts).
+under 0.9) is not used. Also prices of tokens by contract. What a price of now does not need is imported where it is used: every
+price loads this file. Not here: market values, TVL and yields (their own hosts).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -19,9 +21,11 @@ from mobius.core.facts import Sourced
 from mobius.core.keeping import DAILY, QUOTE
 from mobius.core.needs import ReferencePrice, ReferenceQuery
 from mobius.core.ports import Http
-from mobius.core.protocol_needs import PastPrice, PastPricesQuery
 from mobius.core.sources import Limits, Rights, SourceSpec
 from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok, sourced
+
+if TYPE_CHECKING:
+    from mobius.core.protocol_needs import PastPrice, PastPricesQuery, TokenPrice, TokenPricesQuery
 
 SPEC = SourceSpec(
     name="defillama_coins",
@@ -31,11 +35,12 @@ SPEC = SourceSpec(
     limits=Limits(
         per_minute=120, burst=5, concurrent=3, timeout_s=4.0
     ),  # no stated limit: at most 5 a second is polite
-    needs=("reference", "past_prices"),
+    needs=("reference", "past_prices", "token_prices"),
     rights=Rights(attribution="Prices: DefiLlama"),
     probe="/prices/current/coingecko:tether",
 )
 CURRENT, BATCH = "/prices/current/", "/batchHistorical"
+_SYMBOL_MOST = 40
 NEAR_S = 6 * 3_600
 """A price further from the instant asked is not used."""
 LEAST_CONFIDENCE = Decimal("0.9")
@@ -46,6 +51,8 @@ class _Coin(Struct, frozen=True):
     price: Decimal | None = None
     timestamp: int | None = None
     confidence: Decimal | None = None
+    symbol: str = ""
+    decimals: int | None = None
 
 
 class _Reply(Struct, frozen=True):
@@ -100,6 +107,56 @@ async def reference(query: ReferenceQuery, http: Http) -> Sourced[tuple[Referenc
     return sourced(rows, SPEC.name, path, [reply])
 
 
+def parse_token_prices(body: bytes, query: TokenPricesQuery) -> tuple[TokenPrice, ...]:
+    """Prices of tokens by contract, sure or not: `confidence` says. One that it does not know is absent, and so is the row."""
+    from mobius.core.protocol_needs import TokenPrice
+    from mobius.sources.outside import plain_text
+
+    reply = decode(body, _Reply, SPEC.name).coins
+    by_id = {name.lower(): name for name in reply}  # addresses come back as they were sent, or in lower case
+    rows = []
+    for chain, address in query.tokens:
+        coin = by_id.get(_token_id(chain, address).lower())
+        price = None
+        if coin is not None:
+            read = Figures(SPEC.name, f'coins["{coin}"]', {})
+            price = read.price("price", reply[coin].price, "price")
+        if coin is None or price is None:
+            continue
+        told, at_s = reply[coin], reply[coin].timestamp
+        rows.append(
+            TokenPrice(
+                chain=chain, address=address, symbol=plain_text(told.symbol, _SYMBOL_MOST), price_usd=price,
+                decimals=told.decimals, confidence=read.amount("confidence", told.confidence, "confidence"),
+                updated_at=datetime.fromtimestamp(at_s, tz=UTC) if at_s is not None and 0 < at_s < _LAST_S else None,
+                field=read.fields["price"],
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _token_id(chain: str, address: str) -> str:
+    """DefiLlama's id of a token; empty where it does not have the chain."""
+    from mobius.core.provider_names import CHAIN_NAMES
+
+    prefix = CHAIN_NAMES[chain].defillama_coins if chain in CHAIN_NAMES else None
+    return "" if prefix is None else f"{prefix}:{address}"
+
+
+async def token_prices(query: TokenPricesQuery, http: Http) -> Sourced[tuple[TokenPrice, ...]]:
+    """Prices of tokens by contract. Raises NoData when it knows none of them."""
+    known = sorted({coin for token in query.tokens if (coin := _token_id(*token))})
+    path = CURRENT + ",".join(known)
+    rows: tuple[TokenPrice, ...] = ()
+    if known:
+        reply = await http.get(path, keep=QUOTE)
+        expect_ok(reply, SPEC.name)
+        rows = parse_token_prices(reply.body, query)
+    if not rows:
+        raise NoData(SPEC.name, f"{SPEC.title} knows none of these tokens.")
+    return sourced(rows, SPEC.name, path, [reply])
+
+
 class _Point(Struct, frozen=True):
     timestamp: int
     price: Decimal | None = None
@@ -133,6 +190,8 @@ def parse_past_prices(body: bytes, query: PastPricesQuery) -> tuple[PastPrice, .
 
 
 def _past_price(asset: str, asked: datetime, point: _Point, place: str) -> PastPrice | None:
+    from mobius.core.protocol_needs import PastPrice
+
     read = Figures(SPEC.name, place, {})
     price = read.price("price", point.price, "price")
     confidence = read.amount("confidence", point.confidence, "confidence")
@@ -148,7 +207,7 @@ async def past_prices(query: PastPricesQuery, http: Http) -> Sourced[tuple[PastP
     """Prices at past instants, all in one request. Raises NoData when there is none it is sure of."""
     coins = sorted(coins_of(ReferenceQuery(assets=query.assets)))
     seconds = sorted(int(instant.timestamp()) for instant in query.instants)
-    params = {"coins": msgspec.json.encode(dict.fromkeys(coins, seconds)).decode(), "searchWidth": "6h"}
+    params = {"coins": msgspec.json.encode(dict.fromkeys(coins, seconds)).decode()}
     rows: tuple[PastPrice, ...] = ()
     if coins and seconds:
         reply = await http.get(BATCH, params, keep=DAILY)
@@ -159,4 +218,4 @@ async def past_prices(query: PastPricesQuery, http: Http) -> Sourced[tuple[PastP
     return sourced(rows, SPEC.name, endpoint(BATCH, params), [reply])
 
 
-OFFERS = {"reference": reference, "past_prices": past_prices}
+OFFERS = {"reference": reference, "past_prices": past_prices, "token_prices": token_prices}

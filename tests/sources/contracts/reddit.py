@@ -32,7 +32,9 @@ def check(one: Interaction) -> None:
     true = [(n, child["data"]) for n, child in enumerate(children) if child["kind"] == "t3"]
     assert [row.field for row in rows] == [f"data.children[{n}].data.title" for n, _ in true]
     for row, (_, post) in zip(rows, true, strict=True):
-        title = " ".join("".join(char for char in html.unescape(post["title"]) if char.isprintable()).split())
+        title = " ".join(
+            "".join(char for char in html.unescape(post["title"]) if char.isprintable() or char.isspace()).split()
+        )
         assert row.text.startswith(title[:30])
         assert (row.votes, row.replies) == (post["score"], post["num_comments"])
         assert row.at is not None
