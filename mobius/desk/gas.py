@@ -62,7 +62,7 @@ async def live_gas(sources: Sequence[Source], chains: tuple[str, ...], prices: P
         jobs |= _jobs(source_of[chain], chain)
     jobs[_PRICES] = partial(prices, tuple(dict.fromkeys(CHAINS[chain].gas for chain in served)))
     got = await gather(jobs, limit=len(jobs), timeout_s=TIMEOUT_S)
-    priced = {view.asset: _Priced(view.price, _ancestry(view)) for view in got.results.get(_PRICES, ())}
+    priced = {view.asset: _Priced(view.price, ancestry(view)) for view in got.results.get(_PRICES, ())}
     failures = _failures(got)
     views, parts = [], [echo(f"gas.units.{name}", n, "gas", name, stated=False) for name, n in GAS_UNITS.items()]
     units = {fact.id.rpartition(".")[2]: fact for fact in parts}
@@ -120,7 +120,7 @@ def _give_up(got: Gathered[Any], failures: tuple[SourceFailure, ...], sources: S
     raise NoData("chains", f"No node told its fees: {said}.", hint="`mobius doctor` shows which sources answer.")
 
 
-def _ancestry(view: PriceView) -> tuple[Fact, ...]:
+def ancestry(view: PriceView) -> tuple[Fact, ...]:
     """What a price was derived from, down to the leaves; not the other figures of its view."""
     by_id = {part.id: part for part in view.parts}
     found: dict[str, Fact] = {}

@@ -12,11 +12,10 @@ import numpy as np
 
 from mobius.core.candles import IntArray
 from mobius.sandbox import draws
-from mobius.sandbox.catalogue import PEG
+from mobius.sandbox.bridging import ESCROWS, locked, supply_on
 from mobius.sandbox.gas import PACES, Pace, base_fees_wei, height, sealed_s
 from mobius.sandbox.ledgers import TOKEN_AT, Token
 from mobius.sandbox.lending import Lending, Reserve, of_protocol
-from mobius.sandbox.stables import STABLES, circulating
 from mobius.sandbox.world import SimulatedWorld
 
 MULTICALL = "0xca11bde05977b3631167028862be2a173976ca11"
@@ -54,8 +53,19 @@ def call(world: SimulatedWorld, pace: Pace, block: int, to: str, data: bytes) ->
     return b""
 
 
+def ether_at(world: SimulatedWorld, pace: Pace, block: int, address: str) -> int:
+    """Native coin at an address, in wei: some at most addresses, what a bridge holds at its contracts."""
+    if pace.chain == "ethereum":
+        bridged = locked(world, address, "ETH", sealed_s(pace, block))
+        if bridged is not None:
+            return int(bridged * 10**18)
+    part = draws.uniform(draws.key(world.seed, "balance", pace.chain, address), np.arange(2))
+    return int(float(part[1]) * 10**18 * 12) if part[0] < 0.7 else 0
+
+
 def _contract(chain: str, address: str) -> bool:
     known = address in (MULTICALL, _OPTIMISM_ORACLE) or address in _comets(chain)
+    known = known or (chain == "ethereum" and address in ESCROWS)
     return known or (chain, address) in TOKEN_AT
 
 
@@ -68,27 +78,21 @@ def _comets(chain: str) -> dict[str, Reserve]:
 
 def _token(world: SimulatedWorld, token: Token, at_s: IntArray, selector: str, rest: bytes) -> bytes:
     if selector == "18160ddd":  # totalSupply()
-        return _number(int(_supply(world, token, int(at_s[0]))) * 10**token.decimals)
+        return _number(int(supply_on(world, token, int(at_s[0]))) * 10**token.decimals)
     if selector == "313ce567":  # decimals()
         return _number(token.decimals)
     if selector in ("95d89b41", "06fdde03"):  # symbol(), name()
         return _text(token.symbol)
     if selector == "70a08231" and len(rest) >= _WORD:  # balanceOf(address)
         owner = rest[12:_WORD].hex()
+        bridged = locked(world, f"0x{owner}", token.ticker, int(at_s[0])) if token.chain == "ethereum" else None
+        if bridged is not None:
+            return _number(int(bridged * 10**token.decimals))
         part = draws.uniform(draws.key(world.seed, "holds", token.chain, token.symbol, owner), np.arange(2))
         dollars = 40_000.0 * float(part[1]) ** 4 if part[0] < 0.35 and int(owner, 16) else 0.0
         units = dollars / world.market.price(world.index(token.ticker), int(at_s[0]))
         return _number(int(units * 10**token.decimals))
     raise Reverted
-
-
-def _supply(world: SimulatedWorld, token: Token, at_s: int) -> float:
-    """On its chain; for what is native elsewhere about a tenth of it."""
-    if token.ticker in STABLES:
-        held = float(circulating(world, token.ticker, np.array([at_s]))[token.chain][0])
-        return held * (0.15 if token.symbol == "USDC.e" else 1.0)
-    share = 1.0 if token.chain == "ethereum" or token.ticker not in PEG else 0.06
-    return world.supply(token.ticker, at_s) * share
 
 
 # ---------------------------------------------------------------------------------------------------------------- Comet
@@ -143,12 +147,16 @@ def _oracle(world: SimulatedWorld, at_s: IntArray, selector: str, rest: bytes) -
 
 
 def _node_interface(world: SimulatedWorld, pace: Pace, block: int, at_s: IntArray, selector: str, rest: bytes) -> bytes:
-    if selector != "c94e6eeb":  # gasEstimateComponents(address,bool,bytes)
+    if selector not in (
+        "c94e6eeb",
+        "77d488a2",
+    ):  # gasEstimateComponents, gasEstimateL1Component, of (address,bool,bytes)
         raise Reverted
     base = int(base_fees_wei(world, pace, np.array([block]))[0])
     l1_fee = _l1_fee(world, int(at_s[0]))
     l1_gas = int((len(rest) + 100) * _BYTE_GAS * l1_fee * _L1_SHARE / max(base, 1))
-    return b"".join(_number(value) for value in (21_000 + l1_gas, l1_gas, base, l1_fee))
+    told = (l1_gas, base, l1_fee)
+    return b"".join(_number(value) for value in ((21_000 + l1_gas, *told) if selector == "c94e6eeb" else told))
 
 
 # ------------------------------------------------------------------------------------------------------------ Multicall3
@@ -157,12 +165,14 @@ def _node_interface(world: SimulatedWorld, pace: Pace, block: int, at_s: IntArra
 def _multicall(world: SimulatedWorld, pace: Pace, block: int, selector: str, rest: bytes) -> bytes:
     if selector == "42cbb15c":  # getBlockNumber()
         return _number(block)
+    if selector == "4d2301cc" and len(rest) >= _WORD:  # getEthBalance(address)
+        return _number(ether_at(world, pace, block, f"0x{rest[12:_WORD].hex()}"))
     if selector != "82ad56cb":  # aggregate3((address,bool,bytes)[])
         raise Reverted
     results = []
     for to, lenient, data in _calls(rest):
         try:
-            if to == MULTICALL:
+            if to == MULTICALL and data[:4].hex() == selector:
                 raise Reverted
             results.append((True, call(world, pace, block, to, data)))
         except Reverted:

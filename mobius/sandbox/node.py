@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import numpy as np
 
-from mobius.sandbox import draws
-from mobius.sandbox.chain_contracts import Reverted, call, code_at
+from mobius.sandbox.chain_contracts import Reverted, call, code_at, ether_at
 from mobius.sandbox.gas import PACES, Pace, base_fees_wei, height, sealed_s, tips_wei, used_shares
 from mobius.sandbox.ledgers import LEDGER
 from mobius.sandbox.limits import Spent, TokenBucket
@@ -131,9 +130,8 @@ def _hash(node: _Node, number: int) -> str:
 
 def _balance(node: _Node, params: list[object]) -> Json:
     address = _address(_param(params, 0))
-    node.block(params[1] if len(params) > 1 else None)
-    part = draws.uniform(draws.key(node.scene.world.seed, "balance", node.pace.chain, address), np.arange(2))
-    return hex(int(float(part[1]) * 10**18 * 12) if part[0] < 0.7 else 0)
+    number = node.block(params[1] if len(params) > 1 else None)
+    return hex(ether_at(node.scene.world, node.pace, number, address))
 
 
 def _code(node: _Node, params: list[object]) -> Json:

@@ -145,6 +145,33 @@ def test_layer_twos_tell_what_ethereum_costs_them(get: Caller) -> None:
     )
 
 
+def test_arbitrum_tells_what_data_costs_it(get: Caller) -> None:
+    node, arguments = "0x00000000000000000000000000000000000000C8", f"{1:064x}{0:064x}{96:064x}{60:064x}" + "11" * 64
+    said = ask(get, "rpc_arbitrum", "eth_call", {"to": node, "data": selector("gasEstimateL1Component(address,bool,bytes)") +
+               arguments}, "latest")["result"]  # fmt: skip
+    gas, base_fee, l1_fee = (int(said[at : at + 64], 16) for at in (2, 66, 130))
+    assert len(said) == 2 + 3 * 64
+    assert 0 < gas * base_fee < 10**15
+    assert l1_fee == call(get, "rpc_base", "0x420000000000000000000000000000000000000F", "l1BaseFee()")
+
+
+def test_a_chains_own_bridge_holds_what_stands_on_the_chain(get: Caller) -> None:
+    def held(token: str, owner: str) -> int:
+        return call(get, "rpc_ethereum", token, "balanceOf(address)", int(owner, 16))
+
+    dai, dai_on_base = "0x6B175474E89094C44Da98b954EedeAC495271d0F", "0x50c5725949A6F0c72E6C4a641F24049A917DB0Cb"
+    bridge, portal = "0x3154Cf16ccdb4C6d922629664174b904d80F2C35", "0x49048044D57e1C92A77f79988d21Fa8fAF74E97e"
+    assert held(dai, bridge) == pytest.approx(call(get, "rpc_base", dai_on_base, "totalSupply()"), rel=1e-5)
+    assert held(dai, portal) == 0
+    usdc_on_polygon = call(get, "rpc_polygon", "0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174", "totalSupply()")
+    assert held(USDC, "0x40ec5B33f54e0E8A33A975908C5BA1c14e5BbbDf") == pytest.approx(usdc_on_polygon, rel=1e-5)
+    ether = int(ask(get, "rpc_ethereum", "eth_getBalance", portal, "latest")["result"], 16)
+    assert ether == call(get, "rpc_ethereum", MULTICALL, "getEthBalance(address)", int(portal, 16))
+    assert ether > call(get, "rpc_base", "0x4200000000000000000000000000000000000006", "totalSupply()")
+    assert int(ask(get, "rpc_ethereum", "eth_getBalance", bridge, "latest")["result"], 16) == 0
+    assert int(ask(get, "rpc_base", "eth_getBalance", portal, "latest")["result"], 16) != ether
+
+
 def test_bitcoin_fees_fall_with_patience(get: Caller) -> None:
     fees = get("mempool", "/v1/fees/recommended").json
     order = [fees[name] for name in ("fastestFee", "halfHourFee", "hourFee", "economyFee", "minimumFee")]
