@@ -14,7 +14,8 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from mobius.sandbox.wire import Ask, Json, Said, said
+from mobius.sandbox.limits import Spent
+from mobius.sandbox.wire import Ask, Json, Said, Scene, said
 
 Arguments: TypeAlias = Mapping[str, Json]
 Resolver: TypeAlias = Callable[[Arguments], Json]
@@ -223,3 +224,14 @@ def _tokens(text: str) -> list[str]:
             found.append(match.group(1))
         at = match.end()
     return found
+
+
+def missing(ask: Ask, scene: Scene) -> Said:
+    """What these providers say of any other address."""
+    return said({"message": "Not Found"}, status=404)
+
+
+def limited(ask: Ask, scene: Scene, spent: Spent) -> Said:
+    """What they say to who asks too much."""
+    error = {"errors": [{"message": "Too many requests"}]}
+    return said(error, status=429, headers={"Retry-After": str(spent.retry_after_s)})

@@ -12,11 +12,11 @@ import numpy as np
 
 from mobius.sandbox import graphql
 from mobius.sandbox.drift import price
-from mobius.sandbox.graphql import Arguments, Malformed
+from mobius.sandbox.graphql import Arguments, Malformed, limited, missing
 from mobius.sandbox.ledgers import LEDGER
 from mobius.sandbox.lending import Lending, Reserve, apy, of_protocol
-from mobius.sandbox.limits import Spent, TokenBucket
-from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
+from mobius.sandbox.limits import TokenBucket
+from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene
 
 _POOLS = {
     "ethereum": ("AaveV3Ethereum", "0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2"),
@@ -128,21 +128,12 @@ def _decimal(value: float) -> str:
     return format(Decimal(repr(float(value))), "f")
 
 
-def _missing(ask: Ask, scene: Scene) -> Said:
-    return said({"message": "Not Found"}, status=404)
-
-
-def _limited(ask: Ask, scene: Scene, spent: Spent) -> Said:
-    error = {"errors": [{"message": "Too many requests"}]}
-    return said(error, status=429, headers={"Retry-After": str(spent.retry_after_s)})
-
-
 PROVIDER = Provider(
     name="aave",
     prefix="/aave",
     routes={},
     posts={"/graphql": _graphql},
-    missing=_missing,
-    limited=_limited,
+    missing=missing,
+    limited=limited,
     limiters={"free": lambda: TokenBucket(120, 120)},
 )

@@ -9,11 +9,11 @@ import numpy as np
 
 from mobius.sandbox import graphql
 from mobius.sandbox.drift import price
-from mobius.sandbox.graphql import Arguments
+from mobius.sandbox.graphql import Arguments, limited, missing
 from mobius.sandbox.ledgers import LEDGER
-from mobius.sandbox.limits import Spent, TokenBucket
+from mobius.sandbox.limits import TokenBucket
 from mobius.sandbox.vaults import Savings, Vault, vaults
-from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene, said
+from mobius.sandbox.wire import Ask, Json, Provider, Said, Scene
 from mobius.sandbox.world import DAY_S
 
 
@@ -52,21 +52,12 @@ def _vault(vault: Vault, scene: Scene) -> Json:
     }  # fmt: skip
 
 
-def _missing(ask: Ask, scene: Scene) -> Said:
-    return said({"message": "Not Found"}, status=404)
-
-
-def _limited(ask: Ask, scene: Scene, spent: Spent) -> Said:
-    error = {"errors": [{"message": "Too many requests"}]}
-    return said(error, status=429, headers={"Retry-After": str(spent.retry_after_s)})
-
-
 PROVIDER = Provider(
     name="yearn",
     prefix="/yearn",
     routes={},
     posts={"/api/gql": _gql},
-    missing=_missing,
-    limited=_limited,
+    missing=missing,
+    limited=limited,
     limiters={"free": lambda: TokenBucket(120, 120)},
 )

@@ -12,16 +12,17 @@ import msgspec
 from msgspec import Struct
 
 from mobius.core.assets import find
-from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
 from mobius.core.keeping import RATES
 from mobius.core.ports import Http
 from mobius.core.protocols import CHAINS, chain_of_id
 from mobius.core.rate_needs import LendingMarketRow, LendingMarketsQuery
 from mobius.core.sources import Limits, Rights, SourceSpec
+from mobius.sources.graphql import REFUSALS, data_of
 from mobius.sources.outside import plain_text
 from mobius.sources.quoted import quoted
-from mobius.sources.reading import Figures, decode, expect_ok, sourced
+from mobius.sources.reading import Figures, expect_ok, sourced
 
 SPEC = SourceSpec(
     name="aave",
@@ -33,7 +34,7 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Lending rates: Aave"),
     probe="/graphql",
     probe_body=b'{"query":"query{ health }"}',
-    refusals=(b'{"errors"',),
+    refusals=REFUSALS,
 )
 GRAPHQL = "/graphql"
 SERVED = ("ethereum", "polygon", "arbitrum", "optimism", "base", "avalanche", "bsc", "gnosis")
@@ -96,24 +97,13 @@ class _Data(Struct, frozen=True):
     markets: tuple[_Market, ...] | None = None
 
 
-class _Fault(Struct, frozen=True):
-    message: str = ""
-
-
-class _Reply(Struct, frozen=True):
-    data: _Data | None = None
-    errors: tuple[_Fault, ...] | None = None
-
-
 def parse_markets(body: bytes) -> tuple[LendingMarketRow, ...]:
     """Every reserve of every market on a chain of ours, in the provider's order."""
-    reply = decode(body, _Reply, SPEC.name)
-    if reply.errors:
-        raise SourceUnavailable(SPEC.name, f"{SPEC.title} answered: {plain_text(reply.errors[0].message, 100)}")
-    if reply.data is None or reply.data.markets is None:
+    data = data_of(body, _Data, SPEC)
+    if data is None or data.markets is None:
         raise SourceChanged(SPEC.name, "no list of markets", path="$.data.markets")
     rows = []
-    for m, market in enumerate(reply.data.markets):
+    for m, market in enumerate(data.markets):
         chain = chain_of_id(market.chain.chain_id)
         if chain is not None:
             rows += [_row(f"data.markets[{m}].supplyReserves[{r}]", market.name, chain.slug, reserve)

@@ -12,15 +12,16 @@ import msgspec
 from msgspec import Struct
 
 from mobius.core.assets import find
-from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
 from mobius.core.keeping import RATES
 from mobius.core.ports import Http
 from mobius.core.protocols import CHAINS, chain_of_id
 from mobius.core.rate_needs import VaultRow, VaultsQuery
 from mobius.core.sources import Limits, Rights, SourceSpec
+from mobius.sources.graphql import REFUSALS, data_of
 from mobius.sources.outside import plain_text
-from mobius.sources.reading import Figures, decode, expect_ok, sourced
+from mobius.sources.reading import Figures, expect_ok, sourced
 
 SPEC = SourceSpec(
     name="morpho",
@@ -32,7 +33,7 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Vaults: Morpho"),
     probe="/graphql",
     probe_body=b'{"query":"query{ __typename }"}',
-    refusals=(b'{"errors"',),
+    refusals=REFUSALS,
 )
 GRAPHQL = "/graphql"
 SERVED = ("ethereum", "base", "arbitrum", "polygon", "optimism", "unichain")
@@ -76,21 +77,10 @@ class _Data(Struct, frozen=True):
     vaults: _Page | None = None
 
 
-class _Fault(Struct, frozen=True):
-    message: str = ""
-
-
-class _Reply(Struct, frozen=True):
-    data: _Data | None = None
-    errors: tuple[_Fault, ...] | None = None
-
-
 def parse_vaults(body: bytes) -> tuple[VaultRow, ...]:
     """Vaults on chains of ours, in the provider's order."""
-    reply = decode(body, _Reply, SPEC.name)
-    if reply.errors:
-        raise SourceUnavailable(SPEC.name, f"{SPEC.title} answered: {plain_text(reply.errors[0].message, 100)}")
-    page = None if reply.data is None else reply.data.vaults
+    data = data_of(body, _Data, SPEC)
+    page = None if data is None else data.vaults
     if page is None or page.items is None:
         raise SourceChanged(SPEC.name, "no list of vaults", path="$.data.vaults.items")
     rows = []

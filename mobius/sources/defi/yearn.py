@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from mobius.core.assets import find
-from mobius.core.errors import NoData, SourceChanged, SourceUnavailable
+from mobius.core.errors import NoData, SourceChanged
 from mobius.core.facts import Sourced
 from mobius.core.keeping import RATES
 from mobius.core.ports import Http, Reply
@@ -20,8 +20,9 @@ from mobius.core.protocols import CHAINS
 from mobius.core.rate_needs import VaultRow, VaultsQuery
 from mobius.core.sources import Limits, Rights, SourceSpec
 from mobius.sources.asking import ask_each
+from mobius.sources.graphql import REFUSALS, data_of
 from mobius.sources.outside import plain_text
-from mobius.sources.reading import Figures, decode, expect_ok, sourced
+from mobius.sources.reading import Figures, expect_ok, sourced
 
 SPEC = SourceSpec(
     name="yearn",
@@ -33,7 +34,7 @@ SPEC = SourceSpec(
     rights=Rights(attribution="Vaults: Yearn"),
     probe="/api/gql",
     probe_body=b'{"query":"query{ __typename }"}',
-    refusals=(b'{"errors"',),
+    refusals=REFUSALS,
 )
 GQL = "/api/gql"
 SERVED = ("ethereum", "optimism", "gnosis", "polygon", "sonic", "base", "arbitrum")
@@ -72,15 +73,6 @@ class _Data(Struct, frozen=True):
     vaults: tuple[_Vault, ...] | None = None
 
 
-class _Fault(Struct, frozen=True):
-    message: str = ""
-
-
-class _Reply(Struct, frozen=True):
-    data: _Data | None = None
-    errors: tuple[_Fault, ...] | None = None
-
-
 def question(chain: str) -> bytes:
     chain_id = CHAINS[chain].chain_id
     return msgspec.json.encode(
@@ -93,12 +85,10 @@ def question(chain: str) -> bytes:
 
 def parse_vaults(body: bytes, chain: str) -> tuple[VaultRow, ...]:
     """Vaults of one chain, in the provider's order."""
-    reply = decode(body, _Reply, SPEC.name)
-    if reply.errors:
-        raise SourceUnavailable(SPEC.name, f"{SPEC.title} answered: {plain_text(reply.errors[0].message, 100)}")
-    if reply.data is None or reply.data.vaults is None:
+    data = data_of(body, _Data, SPEC)
+    if data is None or data.vaults is None:
         raise SourceChanged(SPEC.name, "no list of vaults", path="$.data.vaults")
-    return tuple(_row(f"data.vaults[{n}]", vault, chain) for n, vault in enumerate(reply.data.vaults))
+    return tuple(_row(f"data.vaults[{n}]", vault, chain) for n, vault in enumerate(data.vaults))
 
 
 def _row(place: str, vault: _Vault, chain: str) -> VaultRow:
