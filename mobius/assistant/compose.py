@@ -22,8 +22,8 @@ from mobius.core.answers import (
     TextBlock,
     plain,
 )
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.facts import Fact, facts_in
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.sources import SourceSpec
 from mobius.core.words import Draft, Line, ListDraft, TableDraft, TextDraft, Writer
 
@@ -54,6 +54,7 @@ NOTICES: dict[str, str] = {
     "earnings_in_flow": "No source told the rate at which deposits in {protocol} earn: what they earned is still in the flow.",
     "loans_not_told": "What {protocol} lends out is not told apart, so borrowing looks like an outflow here.",
     "tokens_unpriced": "{n:count} tokens without a price on any day are left out.",
+    "bridge_unpriced": "What the bridge of {chain} holds in {tokens} is left out: no price was told.",
     "wants_contact": "{source} answers only who says how to be reached: set `MOBIUS_CONTACT`.",
 }
 FAILURES: dict[str, str] = {
@@ -112,15 +113,26 @@ def compose(draft: Draft, report: Struct | None, about: Circumstances, spec_of: 
         caveats=tuple(dict.fromkeys(merged(line) for line in caveats)),
         sources=_sources(facts, failures, spec_of),
         simulated=about.simulated or any(fact.simulated for fact in facts.values()),
-        followups=tuple(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3],
+        followups=_next_questions(draft, about.question),
     )
-    slips = check_answer(answer, dict(_drafted(draft, caveats)), now)
+    slips = check_answer(answer, dict(_drafted(draft, caveats, about.question)), now)
     if slips:
         raise UnboundFigure(slips)
     return answer
 
 
-def _drafted(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Text]]:
+def _next_questions(draft: Draft, question: str) -> tuple[str, ...]:
+    """What is worth asking next: once each, and not what was just asked."""
+    asked = _bare(question)
+    lines = dict.fromkeys(plain(merged(line)) for line in draft.followups)
+    return tuple(line for line in lines if _bare(line) != asked)[:3]
+
+
+def _bare(question: str) -> str:
+    return " ".join(question.casefold().split()).rstrip(" ?!.")
+
+
+def _drafted(draft: Draft, caveats: Sequence[Line], question: str) -> Iterator[tuple[str, Text]]:
     """The draft's texts by their place in the answer: what the finished answer is held against."""
     yield "headline", merged(draft.headline)
     yield "headline_plain", (plain(merged(draft.headline)),)
@@ -140,7 +152,7 @@ def _drafted(draft: Draft, caveats: Sequence[Line]) -> Iterator[tuple[str, Text]
             yield f"{where}.levels", block.block.levels
     for number, caveat in enumerate(dict.fromkeys(merged(line) for line in caveats)):
         yield f"caveats[{number}]", caveat
-    for number, followup in enumerate(list(dict.fromkeys(plain(merged(line)) for line in draft.followups))[:3]):
+    for number, followup in enumerate(_next_questions(draft, question)):
         yield f"followups[{number}]", (followup,)
 
 

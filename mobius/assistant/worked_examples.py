@@ -10,9 +10,10 @@ from decimal import Decimal
 from msgspec import Struct
 
 from mobius.assistant.glossary_entries.entry import Example
-from mobius.core.desk import Desk, PriceView
+from mobius.core.desk import Desk
 from mobius.core.errors import MobiusError
 from mobius.core.facts import Fact, derive
+from mobius.core.market_views import PriceView
 from mobius.core.words import Line, Writer
 
 _SATS_PER_BITCOIN = 100_000_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.facts import Fact
+from mobius.core.notices import Notice, SourceFailure
 
 
 class ActionCost(Struct, frozen=True, kw_only=True):

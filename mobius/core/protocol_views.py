@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.facts import Fact
+from mobius.core.notices import Notice, SourceFailure
 
 # ------------------------------------------------------------------------------------------------------------- compare
 
@@ -132,8 +132,19 @@ class FlowView(Struct, frozen=True, kw_only=True):
 # -------------------------------------------------------------------------------------------------------------- chains
 
 
-Ranking = Literal["locked", "stablecoins"]
-"""By what the largest chains are chosen."""
+Ranking = Literal["locked", "stablecoins", "cost"]
+"""By what chains are chosen where none is named: by size, and for `cost` only those whose fees are told."""
+
+
+class BridgeHolding(Struct, frozen=True, kw_only=True):
+    """What a chain's own bridge holds on Ethereum, of the assets that are counted."""
+
+    total: Fact
+    """US dollars."""
+    most: str | None = None
+    """Ticker of what it holds most of."""
+    share: Fact
+    """Percent of the total that this is."""
 
 
 class ChainSide(Struct, frozen=True, kw_only=True):
@@ -149,6 +160,11 @@ class ChainSide(Struct, frozen=True, kw_only=True):
     dex_24h: Fact
     dex_share: Fact
     """Percent of what exchanges on all chains traded."""
+    bridge: BridgeHolding | None = None
+    """None where no bridge of it is registered; so it is for Ethereum, where bridges stand."""
+    sending: Fact | None = None
+    """What sending a token costs, US dollars; None where no source tells the chain's fees."""
+    swap: Fact | None = None
 
 
 class ChainsView(Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.facts import Fact
+from mobius.core.notices import Notice, SourceFailure
 
 Risk = Literal["conservative", "moderate", "aggressive"]
 

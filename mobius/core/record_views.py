@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.facts import Fact
+from mobius.core.notices import Notice, SourceFailure
 
 
 class HeadlineView(Struct, frozen=True, kw_only=True):

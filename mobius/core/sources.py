@@ -10,10 +10,11 @@ from msgspec import Struct
 Need = Literal[
     # market
     "spot", "candles", "overview", "market_totals", "fear_greed", "fx", "reference", "perpetuals", "futures", "options",
-    "volatility_index", "pairs", "tail_spot", "margin_account",
+    "volatility_index", "tail_spot", "margin_account",
     # defi
-    "yield_pools", "yield_chart", "lending_markets", "vaults", "staking_rate", "pool_rates",
-    "protocols", "protocol_history", "chain_tvl", "chain_history", "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote", "past_prices", "token_prices",
+    "yield_pools", "yield_chart", "lending_markets", "vaults", "staking_rate", "pool_rates", "protocols", "protocol_history",
+    "chain_tvl", "chain_history", "dex_volumes", "fees", "stablecoins", "stablecoin_history", "dex_pools", "route_quote",
+    "past_prices", "token_prices",
     # chain
     "rpc", "fee_history", "multicall", "logs", "data_fee", "bitcoin_fees", "gas_oracle", "native_balance", "account_history",
     "transaction", "withdrawals", "block_at", "verified_source", "contract_origin", "token_transfers", "token_holders",

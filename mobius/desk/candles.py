@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mobius.core.candles import Candles
-from mobius.core.desk import CandleView, Notice, SourceFailure
 from mobius.core.errors import DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Sourced
+from mobius.core.market_views import CandleView
 from mobius.core.needs import CandlesQuery, Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.words import DOLLARS
 from mobius.desk.failures import told
 from mobius.desk.past import candle_view

@@ -1,19 +1,30 @@
-"""Chains side by side: locked value, stablecoins, fees, exchange volume, and their changes. Here: which chains, asking, facts.
+"""Chains side by side: locked value, stablecoins, fees, exchange volume, their changes, what lies in their own bridges, what
+using them costs. Here: which chains, asking, facts.
 
 Which chains grow is told by the stablecoins that stand on them: locked value moves with prices, stablecoins do not. A change is
-taken within one series of a source, never between two. Not here: what moving between them costs (routes), network fees (gas).
+taken within one series of a source, never between two. Not here: what moving between them costs (routes), how balances and fees
+are read (bridges, gas).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from mobius.core.errors import NoData
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mobius.core.bridges import BRIDGES
+from mobius.core.chain_views import GasView
+from mobius.core.errors import MobiusError, NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
+from mobius.core.gather import Gathered, gather
+from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocol_needs import (
     ChainHistoryQuery,
     ChainTvlQuery,
@@ -26,57 +37,147 @@ from mobius.core.protocol_needs import (
 from mobius.core.protocol_views import ChainSide, ChainsView, Ranking
 from mobius.core.protocols import CHAINS
 from mobius.core.sources import Need
-from mobius.desk.failures import told
+from mobius.desk import bridges
+from mobius.desk.failures import failures_of, told
+from mobius.desk.gas import Prices, ancestry, live_gas
 from mobius.desk.protocols import percent, ratio
 from mobius.desk.rounds import ROUND_S, Round, ask
 
 NEEDS: tuple[Need, ...] = (
-    "chain_tvl", "chain_history", "stablecoins", "stablecoin_history", "dex_volumes", "fees",
+    "chain_tvl", "chain_history", "stablecoins", "stablecoin_history", "dex_volumes", "fees", "multicall", "fee_history",
+    "data_fee",
 )  # fmt: skip
 MOST_CHAINS = 6
 FIRST_ROUND_S = 2.0
 SECOND_ROUND_S = 2.2
+WHOLE_S = 4.3
+"""How long balances and prices may take beside the rounds."""
 MONTH_DAYS = 30
 LAYER_2 = frozenset(
     """arbitrum base optimism zksync linea scroll starknet mantle blast unichain world-chain ink soneium abstract katana mode
     zora taiko bob fraxtal manta opbnb polygon-zkevm arbitrum-nova metis immutable celo""".split()
 )
 """Chains that settle on another and say so of themselves; side chains such as Polygon are not among them."""
+_BRIDGES, _PRICES, _SIDES, _COSTS, _ROUND = "bridges", "prices", "sides", "costs", "round"
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """What sources told: of which chains, and what using them costs in their own coins."""
+
+    chosen: tuple[str, ...]
+    round: Round
+    gas: GasView | None = None
 
 
 async def live_chains(
-    sources: Sequence[Source], chains: tuple[str, ...], *, layer_2: bool, by: Ranking, since: datetime, now: datetime
-) -> ChainsView:
+    sources: Sequence[Source], chains: tuple[str, ...], *, layer_2: bool, by: Ranking, since: datetime, now: datetime,
+    prices: Prices,
+) -> ChainsView:  # fmt: skip
     """Sides of `chains`, or of the largest (of the layer-2 chains only, if asked). Raises NoData when none is counted."""
-    chosen = chains[:MOST_CHAINS]
-    questions = _general() | (_of(chosen, since) if chosen else {})
-    heard = await ask(sources, questions, timeout_s=ROUND_S if chosen else FIRST_ROUND_S)
-    if not chosen:
-        chosen = _largest(heard, by=by, layer_2=layer_2)
-        if not chosen:
-            said = told(heard.failures, sources)
-            raise NoData("chains", f"No source told about chains{': ' + said if said else ''}.",
-                         hint="`mobius doctor` shows which sources answer.")  # fmt: skip
-        second = await ask(sources, _of(chosen, since), timeout_s=SECOND_ROUND_S)
-        heard = Round(answers={**heard.answers, **second.answers}, failures=(*heard.failures, *second.failures))
+    named = chains[:MOST_CHAINS]
+    bridged = tuple(dict.fromkeys(one.chain for one in BRIDGES if not named or one.chain in named))
+    jobs: dict[str, Callable[[], Awaitable[Any]]] = {
+        _SIDES: partial(_hear, sources, named, layer_2=layer_2, by=by, since=since),
+        _PRICES: partial(prices, _coins(sources, named)),
+    }
+    if bridged:
+        jobs[_BRIDGES] = partial(bridges.bridge_balances, sources, bridged)
+    got = await gather(jobs, limit=len(jobs), timeout_s=WHOLE_S)
+    if _SIDES in got.failures:
+        raise got.failures[_SIDES]
+    heard: Heard = got.results[_SIDES]
     parts: list[Fact] = []
-    days = _days(since, now, heard, chosen, parts)
-    market = _leaf(heard.first("dexs"), "chains.dex_24h", "total_24h_usd")
+    notices: list[Notice] = []
+    days = _days(since, now, heard.round, heard.chosen, parts)
+    market = _leaf(heard.round.first("dexs"), "chains.dex_24h", "total_24h_usd")
     if market is not None:
         parts.append(market)
     told_month = round((now - since).total_seconds() / 86_400) == MONTH_DAYS
+    priced = {view.asset: view for view in got.results.get(_PRICES, ())}
     sides = tuple(
-        side for chain in chosen if (side := _side(chain, heard, market, parts, month=told_month)) is not None
+        _with_costs(side, heard.gas, got.results.get(_BRIDGES), priced, parts, notices)
+        for chain in heard.chosen
+        if (side := _side(chain, heard.round, market, parts, month=told_month)) is not None
     )
     if not sides:
-        said = told(heard.failures, sources)
-        names = ", ".join(CHAINS[chain].name for chain in chosen if chain in CHAINS) or "these chains"
+        said = told(heard.round.failures, sources)
+        names = ", ".join(CHAINS[chain].name for chain in heard.chosen if chain in CHAINS) or "these chains"
         raise NoData("chains", f"No source counts {names}{': ' + said if said else ''}.")
     counted = {side.chain for side in sides}
     return ChainsView(
-        sides=tuple(sorted(sides, key=lambda side: -(side.tvl.number() or 0.0))), days=days, parts=tuple(parts),
-        missing=tuple(chain for chain in chains if chain not in counted), failures=heard.failures,
+        sides=tuple(sorted(sides, key=lambda side: -(side.tvl.number() or 0.0))), days=days,
+        parts=tuple({part.id: part for part in parts}.values()), notices=tuple(notices),
+        missing=tuple(chain for chain in chains if chain not in counted),
+        failures=(*heard.round.failures, *_bridge_failures(got, sides)),
     )  # fmt: skip
+
+
+def _coins(sources: Sequence[Source], named: Sequence[str]) -> tuple[str, ...]:
+    """What bridges hold, and what fees are paid in on the chains that may be shown."""
+    fees = [CHAINS[chain].gas for chain in _served(sources) if not named or chain in named]
+    return tuple(dict.fromkeys((*bridges.priced_assets(), *fees)))
+
+
+def _served(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Chains whose fees a source tells."""
+    return tuple(one.spec.chain for one in sources if one.spec.chain is not None and "fee_history" in one.offers)
+
+
+def _bridge_failures(got: Gathered[Any], sides: Sequence[ChainSide]) -> tuple[SourceFailure, ...]:
+    """Who failed to tell balances, if any chain shown has a bridge."""
+    if all(side.bridge is None for side in sides):
+        return ()
+    return tuple(
+        SourceFailure(
+            source=getattr(got.failures[row.source], "source", row.source), kind=row.kind, message=row.message
+        )
+        for row in failures_of(got)
+        if row.source == _BRIDGES
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- asking
+
+
+async def _hear(
+    sources: Sequence[Source], named: tuple[str, ...], *, layer_2: bool, by: Ranking, since: datetime
+) -> Heard:
+    """One round where chains are named, else a second one for the largest. Raises NoData when no chain is told of."""
+    if named:
+        return await _further(sources, named, _general() | _of(named, since), timeout_s=ROUND_S)
+    first = await ask(sources, _general(), timeout_s=FIRST_ROUND_S)
+    among = frozenset(_served(sources)) if by == "cost" else None
+    chosen = _largest(first, by=by, layer_2=layer_2, among=among)
+    if not chosen:
+        said = told(first.failures, sources)
+        raise NoData("chains", f"No source told about chains{': ' + said if said else ''}.",
+                     hint="`mobius doctor` shows which sources answer.")  # fmt: skip
+    second = await _further(sources, chosen, _of(chosen, since), timeout_s=SECOND_ROUND_S)
+    both = Round(answers={**first.answers, **second.round.answers}, failures=(*first.failures, *second.round.failures))
+    return Heard(chosen=chosen, round=both, gas=second.gas)
+
+
+async def _further(
+    sources: Sequence[Source], chosen: tuple[str, ...], questions: Mapping[str, tuple[Need, Any]], *, timeout_s: float
+) -> Heard:
+    """A round about `chosen`, and beside it what using them costs, as far as that comes in time."""
+    served = tuple(chain for chain in chosen if chain in _served(sources))
+    jobs: dict[str, Callable[[], Awaitable[Any]]] = {_ROUND: partial(ask, sources, questions, timeout_s=timeout_s)}
+    if served:
+        nodes = [one for one in sources if "fee_history" in one.offers]
+        jobs[_COSTS] = partial(live_gas, nodes, served, _unpriced)
+    got = await gather(jobs, limit=2, timeout_s=timeout_s + 0.1)
+    for error in got.failures.values():
+        if not isinstance(error, MobiusError):
+            raise error
+    if _ROUND in got.failures:
+        raise got.failures[_ROUND]
+    return Heard(chosen=chosen, round=got.results[_ROUND], gas=got.results.get(_COSTS))
+
+
+async def _unpriced(assets: tuple[str, ...]) -> tuple[PriceView, ...]:
+    """No prices: costs are valued with those that bridges are valued with."""
+    return ()
 
 
 def _general() -> dict[str, tuple[Need, Any]]:
@@ -98,14 +199,17 @@ def _of(chains: Sequence[str], since: datetime) -> dict[str, tuple[Need, Any]]:
     return questions
 
 
-def _largest(heard: Round, *, by: Ranking, layer_2: bool) -> tuple[str, ...]:
+def _largest(heard: Round, *, by: Ranking, layer_2: bool, among: frozenset[str] | None = None) -> tuple[str, ...]:
     """Our slugs of the chains that hold most, by stablecoins or locked value; by the other where one is not told."""
-    first, second = ("stablecoins", "chains") if by == "stablecoins" else ("chains", "stablecoins")
+    first, second = ("chains", "stablecoins") if by == "locked" else ("stablecoins", "chains")
     sourced = heard.first(first) or heard.first(second)
     if sourced is None:
         return ()
     known = [row.chain for row in sourced.value if row.chain is not None and (not layer_2 or row.chain in LAYER_2)]
-    return tuple(dict.fromkeys(known))[:MOST_CHAINS]
+    return tuple(dict.fromkeys(chain for chain in known if among is None or chain in among))[:MOST_CHAINS]
+
+
+# ---------------------------------------------------------------------------------------------------------------- facts
 
 
 def _days(since: datetime, now: datetime, heard: Round, chosen: Sequence[str], parts: list[Fact]) -> Fact:
@@ -164,6 +268,45 @@ def _side(chain: str, heard: Round, market: Fact | None, parts: list[Fact], *, m
         dex_24h=dexs if dexs is not None else unknown(f"{name}.dex_24h", "USD", silent),
         dex_share=share,
     )
+
+
+def _with_costs(
+    side: ChainSide, gas: GasView | None, balances: bridges.Balances | None, priced: Mapping[str, PriceView],
+    parts: list[Fact], notices: list[Notice],
+) -> ChainSide:  # fmt: skip
+    """The side with what lies in the chain's own bridge and what using the chain costs."""
+    prices = {asset: view.price for asset, view in priced.items()}
+    bridge = bridges.bridge_of(side.chain, balances, prices, parts, notices)
+    if bridge is not None and bridge.total.value is not None:
+        for asset in bridges.priced_assets():
+            parts += _price_facts(priced.get(asset))
+    return replace(
+        side,
+        bridge=bridge,
+        sending=_cost(side.chain, "token_transfer", gas, priced, parts),
+        swap=_cost(side.chain, "swap", gas, priced, parts),
+    )
+
+
+def _cost(
+    chain: str, action: str, gas: GasView | None, priced: Mapping[str, PriceView], parts: list[Fact]
+) -> Fact | None:  # fmt: skip
+    """In dollars; None where no source tells the chain's fees."""
+    fees = next((one for one in gas.chains if one.chain == chain), None) if gas is not None else None
+    cost = fees.cost(action) if fees is not None else None
+    if gas is None or fees is None or cost is None:
+        return None
+    name, native, coin = f"chain.{chain}.{action}", cost.native, priced.get(fees.gas)
+    if native.value is None or coin is None or coin.price.value is None:
+        return unknown(name, "USD", native.reason or "the price of the coin is not known")
+    parts += [native, *ancestry(native, (*gas.parts, fees.base_fee, fees.priority, fees.data_fee))]
+    parts += _price_facts(coin)
+    dollars = Decimal(str(native.value)) * Decimal(str(coin.price.value))
+    return derive(name, dollars, "USD", (native, coin.price), "cost x price")
+
+
+def _price_facts(view: PriceView | None) -> tuple[Fact, ...]:
+    return () if view is None else (view.price, *ancestry(view.price, view.parts))
 
 
 def _stablecoins(

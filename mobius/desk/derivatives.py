@@ -13,10 +13,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mobius.core.desk import BasisView, DerivativesView, Notice, PerpetualView, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
+from mobius.core.market_views import BasisView, DerivativesView, PerpetualView
 from mobius.core.needs import (
     FutureRow,
     FuturesQuery,
@@ -28,6 +28,7 @@ from mobius.core.needs import (
     VolatilityIndexPoint,
     VolatilityIndexQuery,
 )
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.sources import Need
 from mobius.desk.failures import failures_of, told
 from mobius.desk.smiles import Smiles, smiles_of

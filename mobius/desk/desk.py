@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mobius.core.desk import CandleView, DerivativesView, MarketView, PriceView
 from mobius.core.errors import NoData
 from mobius.core.history import History
 from mobius.core.imported import Imported
+from mobius.core.market_views import CandleView, DerivativesView, MarketView, PriceView
 from mobius.core.needs import Sources
 from mobius.core.sources import Need
 
@@ -203,7 +203,7 @@ class MarketDesk(Struct, frozen=True):
         from mobius.desk import chains as room
 
         return await room.live_chains(
-            self.sources.offering(*room.NEEDS), chains, layer_2=layer_2, by=by, since=since, now=now
+            self.sources.offering(*room.NEEDS), chains, layer_2=layer_2, by=by, since=since, now=now, prices=self.prices
         )
 
     async def routes(

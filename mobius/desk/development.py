@@ -12,12 +12,12 @@ from functools import partial
 from msgspec.structs import replace
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.instants import to_ms
 from mobius.core.needs import Source
+from mobius.core.notices import SourceFailure
 from mobius.core.record_needs import CommitWeek, Repository, RepositoryQuery
 from mobius.core.record_views import DevelopmentView, RepositoryView
 from mobius.core.repositories import DEVELOPED

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.gather import Gathered
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 
 
 def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[SourceFailure, ...]:

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from mobius.core.answers import SeriesData
 from mobius.core.assets import find
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocol_needs import PastPricesQuery, ProtocolHistory, ProtocolHistoryQuery, TokenDays, TurnoverQuery
 from mobius.core.protocol_views import FlowView, TokenFlowView
 from mobius.core.protocols import PROTOCOLS

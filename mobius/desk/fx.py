@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
 
-from mobius.core.desk import SourceFailure
 from mobius.core.facts import Fact, derive
 from mobius.core.gather import gather
 from mobius.core.needs import FxQuery, Source
+from mobius.core.notices import SourceFailure
 from mobius.desk.failures import failures_of
 
 GRACE_S = 0.4

@@ -18,11 +18,12 @@ from msgspec import Struct
 
 from mobius.core.chain_needs import BitcoinFees, BitcoinFeesQuery, DataFee, DataFeeQuery, FeeHistory, FeeHistoryQuery
 from mobius.core.chain_views import ActionCost, BitcoinFeesView, ChainFees, GasView
-from mobius.core.desk import PriceView, SourceFailure
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.facts import Fact, Sourced, derive, echo, unknown
 from mobius.core.gather import Gathered, gather
+from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
+from mobius.core.notices import SourceFailure
 from mobius.core.protocols import CHAINS
 from mobius.desk.failures import failures_of, told
 
@@ -62,7 +63,9 @@ async def live_gas(sources: Sequence[Source], chains: tuple[str, ...], prices: P
         jobs |= _jobs(source_of[chain], chain)
     jobs[_PRICES] = partial(prices, tuple(dict.fromkeys(CHAINS[chain].gas for chain in served)))
     got = await gather(jobs, limit=len(jobs), timeout_s=TIMEOUT_S)
-    priced = {view.asset: _Priced(view.price, ancestry(view)) for view in got.results.get(_PRICES, ())}
+    priced = {
+        view.asset: _Priced(view.price, ancestry(view.price, view.parts)) for view in got.results.get(_PRICES, ())
+    }
     failures = _failures(got)
     views, parts = [], [echo(f"gas.units.{name}", n, "gas", name, stated=False) for name, n in GAS_UNITS.items()]
     units = {fact.id.rpartition(".")[2]: fact for fact in parts}
@@ -120,11 +123,11 @@ def _give_up(got: Gathered[Any], failures: tuple[SourceFailure, ...], sources: S
     raise NoData("chains", f"No node told its fees: {said}.", hint="`mobius doctor` shows which sources answer.")
 
 
-def ancestry(view: PriceView) -> tuple[Fact, ...]:
-    """What a price was derived from, down to the leaves; not the other figures of its view."""
-    by_id = {part.id: part for part in view.parts}
+def ancestry(fact: Fact, among: Sequence[Fact]) -> tuple[Fact, ...]:
+    """What `fact` was derived from, down to the leaves, out of `among`; not what else stands there."""
+    by_id = {part.id: part for part in among}
     found: dict[str, Fact] = {}
-    waiting = list(view.price.derived_from)
+    waiting = list(fact.derived_from)
     while waiting:
         name = waiting.pop()
         if name in by_id and name not in found:

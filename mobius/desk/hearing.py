@@ -14,7 +14,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from mobius.core.desk import SourceFailure
 from mobius.core.errors import DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Fact, Sourced, derive
 from mobius.core.gather import gather
@@ -27,6 +26,7 @@ from mobius.core.needs import (
     SpotQuery,
     SpotTicker,
 )
+from mobius.core.notices import SourceFailure
 from mobius.core.sources import Need
 from mobius.desk.consensus import Bid, enough
 from mobius.desk.failures import failures_of

@@ -14,13 +14,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.imported import Imported, ImportedSeries
 from mobius.core.instants import end_of_day, to_ms
 from mobius.core.needs import Source
+from mobius.core.notices import SourceFailure
 from mobius.core.record_needs import (
     Filing,
     FilingsQuery,

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import Notice, PriceView, SourceFailure
 from mobius.core.errors import NoData
+from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.desk.failures import told
 from mobius.desk.hearing import DOLLAR_GROUPS, listen, tether_rate
 from mobius.desk.price import settle

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import MarketView, Notice, OverviewView, SectorView
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.history import History
+from mobius.core.market_views import MarketView, OverviewView, SectorView
 from mobius.core.needs import (
     FearGreedDay,
     FearGreedQuery,
@@ -22,6 +22,7 @@ from mobius.core.needs import (
     OverviewRow,
     Source,
 )
+from mobius.core.notices import Notice
 from mobius.core.protocol_needs import StablecoinsQuery, StablecoinSupply
 from mobius.core.sectors import SECTORS
 from mobius.desk.failures import failures_of, told

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from mobius.core.assets import ASSETS
 from mobius.core.crowds import crowd_of
-from mobius.core.desk import PriceView
 from mobius.core.errors import MobiusError, NoData, SourceError
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.gather import Gathered, gather
 from mobius.core.imported import Imported, ImportedSeries
+from mobius.core.market_views import PriceView
 from mobius.core.mood_needs import PageviewDay, PageviewsQuery, PostRow, PostsQuery
 from mobius.core.mood_views import AttentionPart, MoodPart, MoodView, QuoteView
 from mobius.core.needs import FearGreedQuery, Source

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import CandleView, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive
 from mobius.core.gather import gather
 from mobius.core.instants import from_ms
+from mobius.core.market_views import CandleView
 from mobius.core.needs import Source
+from mobius.core.notices import SourceFailure
 from mobius.core.record_needs import Headline, HeadlinesQuery, Rule, RulesQuery
 from mobius.core.record_views import HeadlineView, MoveView, NewsView
 from mobius.core.regulators import REGULATORS

@@ -14,11 +14,12 @@ import numpy as np
 
 from mobius.core.assets import ASSETS, ticker_at
 from mobius.core.candles import Candles
-from mobius.core.desk import CandleView, Notice, PriceView
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, column_digest, derive, unknown
 from mobius.core.history import History, SeriesInfo
 from mobius.core.instants import from_ms, span_text, to_ms
+from mobius.core.market_views import CandleView, PriceView
+from mobius.core.notices import Notice
 from mobius.core.words import DOLLARS
 from mobius.desk.consensus import distance_pct
 

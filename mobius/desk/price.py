@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import Notice, PriceView
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
 from mobius.core.instants import to_ms
+from mobius.core.market_views import PriceView
 from mobius.core.needs import OverviewRow
+from mobius.core.notices import Notice
 from mobius.desk.consensus import STRESS_PCT, Bid, Verdict, distance_pct, vote
 from mobius.desk.hearing import DOLLAR_GROUPS, Heard, Rate, bids_for, mid_of, reference_prices
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from mobius.core.desk import Notice
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.needs import Source
+from mobius.core.notices import Notice
 from mobius.core.protocol_needs import (
     DexPool,
     DexPoolsQuery,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mobius.core.desk import PriceView
 from mobius.core.facts import derive, unknown
+from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
 from mobius.desk.consensus import Bid, vote
 from mobius.desk.fx import usd_rate

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mobius.core.desk import SourceFailure
 from mobius.core.facts import Sourced
 from mobius.core.gather import gather
 from mobius.core.needs import Source
+from mobius.core.notices import SourceFailure
 from mobius.core.sources import Need
 from mobius.desk.failures import failures_of
 

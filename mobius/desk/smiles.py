@@ -14,8 +14,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from mobius.analytics.options import YEAR_S, Point, Quoted, smile
-from mobius.core.desk import ExpiryView
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
+from mobius.core.market_views import ExpiryView
 from mobius.core.needs import OptionRow
 
 TENORS_D = (7.0, 30.0, 60.0, 90.0, 180.0, 270.0)

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocols import CHAINS
 from mobius.core.rate_needs import StakingRateQuery, StakingRateRow, YieldPoolRow, YieldPoolsQuery
 from mobius.core.rate_views import StakeView, StakingView

@@ -12,11 +12,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import MissingExtra, NoData
 from mobius.core.facts import Sourced
 from mobius.core.gather import gather
 from mobius.core.needs import Source, SpotTicker, TailQuery
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocols import EXCHANGES
 from mobius.desk.consensus import distance_pct
 from mobius.desk.failures import failures_of

@@ -17,11 +17,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.needs import Source
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocols import CHAINS
 from mobius.core.rate_needs import LendingMarketRow, PoolRatesQuery, VaultRow, YieldPoolRow, YieldPoolsQuery
 from mobius.core.rate_views import Appetite, Fault, Flag, LeftOutView, VenueView, YieldsView

@@ -11,11 +11,12 @@ from typing import Any
 
 from mobius.assistant.ask import Assistant
 from mobius.assistant.compute import ThreadCompute
-from mobius.core.desk import CandleView, MarketView, Notice, OverviewView, PriceView, SourceFailure
 from mobius.core.errors import MobiusError, NoData
 from mobius.core.facts import Fact, derive, unknown
 from mobius.core.intents import Understanding
+from mobius.core.market_views import CandleView, MarketView, OverviewView, PriceView
 from mobius.core.needs import Source, SourceList
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.sources import Limits, Rights, SourceSpec
 from mobius.core.world import LIVE, World
 

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from mobius.core.answers import Answer
-from mobius.core.desk import Notice, SourceFailure
 from mobius.core.errors import BadParameter, SourceUnavailable, UnknownSymbol
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.ports import Person
 from mobius.core.world import parse_world
 from tests.assistant.fakes import MemoryDesk, Understands, assistant, market_view, price_view

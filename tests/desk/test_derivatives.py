@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mobius.analytics.options import price as black
-from mobius.core.desk import DerivativesView
 from mobius.core.errors import NoData, RateLimited
 from mobius.core.facts import Fact, Sourced, facts_in
+from mobius.core.market_views import DerivativesView
 from mobius.core.needs import (
     FutureRow,
     OptionRow,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from mobius.core.desk import PriceView
 from mobius.core.errors import MobiusError, NoData, RateLimited, SourceUnavailable
 from mobius.core.facts import Sourced, facts_in
 from mobius.core.imported import ImportedInfo, ImportedPoint, ImportedSeries
+from mobius.core.market_views import PriceView
 from mobius.core.mood_needs import PageviewDay, PostRow
 from mobius.core.mood_views import MoodView
 from mobius.core.needs import FearGreedDay, Source

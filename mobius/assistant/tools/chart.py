@@ -11,11 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import CandleView, Notice, SourceFailure
 from mobius.core.errors import BadParameter, DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Fact, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.instants import from_ms, span_s, span_text
+from mobius.core.market_views import CandleView
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TextDraft, Writer
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from mobius.core.assets import ASSETS, find
-from mobius.core.desk import PriceView
 from mobius.core.errors import BadParameter, NoData
 from mobius.core.facts import Fact, derive, echo
+from mobius.core.market_views import PriceView
 from mobius.core.tools import Context, Tool
 from mobius.core.words import Draft, TextDraft, Writer
 

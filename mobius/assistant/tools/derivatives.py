@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import BasisView, DerivativesView, ExpiryView
 from mobius.core.facts import Fact
+from mobius.core.market_views import BasisView, DerivativesView, ExpiryView
 from mobius.core.protocols import EXCHANGES
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TableDraft, TextDraft, Writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mobius.core.desk import MarketView, OverviewView
+from mobius.core.market_views import MarketView, OverviewView
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TableDraft, TextDraft, Writer
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from mobius.core.assets import ASSETS
-from mobius.core.desk import PriceView
+from mobius.core.market_views import PriceView
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TextDraft, Writer
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from mobius.core.answers import SeriesData
-from mobius.core.desk import CandleView, Notice, SourceFailure
 from mobius.core.errors import BadParameter, DeadlineExceeded, NoData, SourceError
 from mobius.core.facts import Fact, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.instants import DAY_S, span_s, span_text
+from mobius.core.market_views import CandleView
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, ListDraft, Part, Static, Writer
 

@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from mobius.core.assets import ASSETS, find
 from mobius.core.deadline import due
-from mobius.core.desk import Desk, PriceView
+from mobius.core.desk import Desk
 from mobius.core.errors import BadParameter, DeadlineExceeded, ErrorBody, ErrorReply, MobiusError, UnknownSymbol
 from mobius.core.facts import Fact, unknown
+from mobius.core.market_views import PriceView
 from mobius.core.ports import Clock, Deadline
 from mobius.core.words import render
 from mobius.core.world import World

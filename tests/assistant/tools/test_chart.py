@@ -13,10 +13,11 @@ from mobius.assistant.checker import check_closed, check_line, check_ref
 from mobius.assistant.tools.chart import TOOL, ChartQuery, ChartReport, run, words
 from mobius.core.answers import FactRef
 from mobius.core.candles import Candles
-from mobius.core.desk import CandleView, DerivativesView, MarketView, Notice, PriceView
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable, UnknownSymbol
 from mobius.core.facts import Fact, column_digest, derive, facts_in
 from mobius.core.instants import from_ms, span_text, to_ms
+from mobius.core.market_views import CandleView, DerivativesView, MarketView, PriceView
+from mobius.core.notices import Notice
 from mobius.core.ports import OWNER, Deadline
 from mobius.core.tools import Context
 from mobius.core.words import ChartDraft, Draft, Line, ListDraft, TableDraft, TextDraft, Writer
@@ -102,7 +103,7 @@ async def at_once(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def context(desk: FakeDesk, as_of: datetime | None = None) -> Context:
+def context(desk: Any, as_of: datetime | None = None) -> Context:
     return Context(
         desk=desk, clock=FakeClock(), as_of=as_of, person=OWNER, deadline=Deadline(5.0), compute=at_once, tracer=NoSpans(),
         world=World("live"), tools={},

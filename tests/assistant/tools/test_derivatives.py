@@ -13,8 +13,8 @@ import pytest
 from mobius.app import App, open_app
 from mobius.assistant.tools.derivatives import TOOL, DerivativesQuery, DerivativesReport, aspect_of, words
 from mobius.core.answers import Answer, FactRef, TableBlock, plain
-from mobius.core.desk import BasisView, DerivativesView, ExpiryView, PerpetualView
 from mobius.core.facts import Fact, unknown
+from mobius.core.market_views import BasisView, DerivativesView, ExpiryView, PerpetualView
 from mobius.core.words import Draft, TableDraft, Writer
 from mobius.frontends.cli.opening import OpenRequest
 from tests.assistant.fakes import NOW, MemoryDesk, Understands, assistant

@@ -12,9 +12,9 @@ import pytest
 
 from mobius.assistant.tools.explain import TOOL, ExplainQuery
 from mobius.core.answers import Answer, plain
-from mobius.core.desk import MarketView, PriceView
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact
+from mobius.core.market_views import MarketView, PriceView
 from tests.assistant.fakes import MemoryDesk, Understands, assistant, market_view, price_view
 
 

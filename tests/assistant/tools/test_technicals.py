@@ -15,10 +15,11 @@ from mobius.assistant.tools import technicals
 from mobius.assistant.tools.technicals import TOOL, TechnicalsQuery, TechnicalsReport, run, words
 from mobius.core.answers import FactRef
 from mobius.core.candles import Candles
-from mobius.core.desk import CandleView, DerivativesView, MarketView, Notice, PriceView
 from mobius.core.errors import BadParameter, NoData, SourceUnavailable
 from mobius.core.facts import Fact, derive, facts_in
 from mobius.core.instants import from_ms, span_text, to_ms
+from mobius.core.market_views import CandleView, DerivativesView, MarketView, PriceView
+from mobius.core.notices import Notice
 from mobius.core.ports import OWNER, Deadline
 from mobius.core.tools import Context
 from mobius.core.words import ChartDraft, Draft, Line, ListDraft, TableDraft, Writer
@@ -111,7 +112,7 @@ class Counted:
         return function(*args)
 
 
-def context(desk: FakeDesk, as_of: datetime | None = None, compute: Counted | None = None) -> Context:
+def context(desk: Any, as_of: datetime | None = None, compute: Counted | None = None) -> Context:
     return Context(
         desk=desk, clock=FakeClock(), as_of=as_of, person=OWNER, deadline=Deadline(5.0), compute=compute or Counted(),
         tracer=NoSpans(), world=World("live"), tools={},

@@ -14,9 +14,9 @@ import pytest
 
 from mobius.app import App, open_app
 from mobius.core.answers import Answer, TableBlock, plain
-from mobius.core.desk import Notice
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, unknown
+from mobius.core.notices import Notice
 from mobius.core.rate_views import APPETITES, LeftOutView, VenueView, YieldsView
 from mobius.core.tools import Tool
 from mobius.core.words import Writer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,9 @@ import pytest_asyncio
 import websockets
 from websockets.asyncio.client import connect
 
-from mobius.core.desk import PriceView
 from mobius.core.errors import BadParameter, NoData, UnknownSymbol
 from mobius.core.facts import Fact, unknown
+from mobius.core.market_views import PriceView
 from mobius.core.world import LIVE
 from mobius.frontends.web import watching as watching_module
 from mobius.frontends.web.problems import Refused
