@@ -12,6 +12,7 @@ import pytest
 from mobius.assistant.checker import check_closed
 from mobius.core.errors import NoData, SourceUnavailable
 from mobius.core.facts import Fact, facts_in
+from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
 from mobius.core.protocol_needs import (
     ChainTvlRow,
@@ -119,6 +120,10 @@ def rates(**by_protocol: tuple[str, str]) -> Source:
         )  # fmt: skip
 
     return source("rates", {"lending_markets": markets}, "aggregator")
+
+
+async def unpriced(assets: tuple[str, ...]) -> tuple[PriceView, ...]:
+    raise NoData("prices", "nobody told a price")
 
 
 # ------------------------------------------------------------------------------------------------------------- compare
@@ -293,27 +298,28 @@ async def test_no_history_is_no_data() -> None:
 async def test_growth_is_told_within_one_series_and_shares_of_all() -> None:
     chains = {"ethereum": 900, "base": 90, "arbitrum": 80}
     stable = {"ethereum": (100, 90), "base": (10, 11), "arbitrum": (5, 5)}
-    view = await live_chains([llama(chains=chains, stable=stable)], (), layer_2=True, by="locked", since=START, now=NOW)
+    sources = [llama(chains=chains, stable=stable)]
+    view = await live_chains(sources, (), layer_2=True, by="locked", since=START, now=NOW, prices=unpriced)
     closed(view)
     assert [side.chain for side in view.sides] == ["base", "arbitrum"]
     base = view.sides[0]
     assert (base.tvl.value, base.stablecoins.value, base.stablecoins_change.value) == (D(90), D(11), D(10))
     assert (base.dex_share.value, base.fees_24h.value, view.days.value) == (D(25), D(50), 7)
-    ranked = await live_chains(
-        [llama(chains=chains, stable=stable)], (), layer_2=False, by="stablecoins", since=START, now=NOW
-    )
+    ranked = await live_chains(sources, (), layer_2=False, by="stablecoins", since=START, now=NOW, prices=unpriced)
     assert ranked.sides[0].chain == "ethereum"
 
 
 async def test_a_chain_nobody_counts_is_named_and_gaps_stay_gaps() -> None:
     sources = [llama(chains={"base": 90}, stable={})]
-    view = await live_chains(sources, ("base", "ton"), layer_2=False, by="locked", since=START, now=NOW)
+    view = await live_chains(
+        sources, ("base", "ton"), layer_2=False, by="locked", since=START, now=NOW, prices=unpriced
+    )
     closed(view)
     assert view.missing == ("ton",)
     assert view.sides[0].stablecoins.value is None
     assert view.days.value is None
     with pytest.raises(NoData):
-        await live_chains([], (), layer_2=False, by="locked", since=START, now=NOW)
+        await live_chains([], (), layer_2=False, by="locked", since=START, now=NOW, prices=unpriced)
 
 
 # -------------------------------------------------------------------------------------------------------------- routes

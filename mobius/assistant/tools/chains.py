@@ -10,15 +10,16 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mobius.core.bridges import HOME
 from mobius.core.errors import BadParameter
 from mobius.core.facts import Fact
 from mobius.core.instants import span_s
 from mobius.core.protocol_views import ChainSide, ChainsView, RouteOption, RoutesView
 from mobius.core.protocols import CHAINS
 from mobius.core.tools import Context, Tool
-from mobius.core.words import Draft, Line, TableDraft, Writer
+from mobius.core.words import BlockDraft, Draft, Line, TableDraft, Writer
 
-Aspect = Literal["growth", "stablecoins", "fees", "volume", "locked"]
+Aspect = Literal["cost", "growth", "stablecoins", "fees", "volume", "locked"]
 MOST_CHAINS = 6
 MOST_DAYS = 366
 DAY_S = 86_400
@@ -30,6 +31,7 @@ _BLANK = "–"
 _MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
 _LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("cost", re.compile(r"\b(?:cheap\w*|costs?|costly|expensive|gas)\b", re.IGNORECASE)),
     (
         "growth",
         re.compile(r"\b(?:grow\w*|fastest|gain\w*|winning|shift\w*|flow\w*|moving|going|rising)\b", re.IGNORECASE),
@@ -74,7 +76,7 @@ async def run(query: ChainsQuery, ctx: Context) -> ChainsReport:
     view = await ctx.desk.chains(
         query.chains, since=start.replace(hour=0, minute=0, second=0, microsecond=0), now=now,
         layer_2=bool(_LAYER_2.search(query.text)), at=ctx.as_of,
-        by="stablecoins" if aspect in ("growth", "stablecoins") else "locked",
+        by="cost" if aspect == "cost" else "stablecoins" if aspect in ("growth", "stablecoins") else "locked",
     )  # fmt: skip
     return ChainsReport(view=view, aspect=aspect)
 
@@ -134,11 +136,36 @@ def words(report: ChainsReport, say: Writer) -> Draft:
     view = report.view
     assert view is not None
     caveats = [say.say("No source here counts {chain}.", chain=_name(chain)) for chain in view.missing]
-    caveats.append(say.say("What lies in the chains' own bridges is not read."))
+    caveats += _about_bridges(view, say)
+    blocks: list[BlockDraft] = [_table(view, say)]
+    if any(side.bridge is not None or side.swap is not None for side in view.sides):
+        blocks.insert(0 if report.aspect == "cost" else 1, _costs(view, say))
     return Draft(
-        headline=_headline(view, report.aspect, say), blocks=(_table(view, say),), caveats=tuple(caveats),
+        headline=_headline(view, report.aspect, say), blocks=tuple(blocks), caveats=tuple(caveats),
         followups=_followups(view, say), status="partial" if view.missing else None,
     )  # fmt: skip
+
+
+def _about_bridges(view: ChainsView, say: Writer) -> list[Line]:
+    """What is counted in the bridges, which could not be read, and which chains have none here."""
+    lines = []
+    holding = [(side, side.bridge) for side in view.sides if side.bridge is not None]
+    if any(bridge.total.value is not None for _, bridge in holding):
+        lines.append(
+            say.say(
+                "In the chains' own bridges on Ethereum: ether, USDC, USDT, DAI, WETH, WBTC and wstETH, no other token; "
+                "what was issued on a chain or came another way is not in them."
+            )
+        )
+    lines += [
+        say.say("The bridge of {chain} is not known: {why}.", chain=side.name, why=bridge.total.reason)
+        for side, bridge in holding
+        if bridge.total.reason is not None
+    ]
+    without = ", ".join(side.name for side in view.sides if side.bridge is None and side.chain != HOME)
+    if without:
+        lines.append(say.say("Without a registered bridge of its own: {chains}.", chains=without))
+    return lines
 
 
 def _name(chain: str) -> str:
@@ -152,6 +179,8 @@ def _best(view: ChainsView, figure: str) -> tuple[ChainSide, Fact] | None:
 
 
 def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
+    if aspect == "cost":
+        return _cheapest(view, say)
     if aspect == "growth":
         return _growth(view, say)
     if len(view.sides) == 1:
@@ -172,6 +201,18 @@ def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
         "locked": "{name} holds most: {figure:big} locked.",
     }[aspect]
     return say.say(template, name=side.name, figure=fact)
+
+
+def _cheapest(view: ChainsView, say: Writer) -> Line:
+    known = [(side, side.swap) for side in view.sides if side.swap is not None and side.swap.value is not None]
+    if not known:
+        return say.say("What using these chains costs is not known just now.")
+    side, swap = min(known, key=lambda pair: pair[1].number() or 0.0)
+    lead = "{name} is cheapest to use: " if len(known) > 1 else "{name}: "
+    line = say.say(lead, name=side.name)
+    if side.sending is not None and side.sending.value is not None:
+        line += say.say("sending a token costs {sending:about} and ", sending=side.sending)
+    return line + say.say("a swap costs {swap:about} of network fee.", swap=swap)
 
 
 def _growth(view: ChainsView, say: Writer) -> Line:
@@ -209,8 +250,26 @@ def _table(view: ChainsView, say: Writer) -> TableDraft:
     return say.table(("", "stablecoins", "change", "locked", "change", "fees 24 h", "DEX share"), rows)
 
 
-def _cell(fact: Fact, fmt: str, say: Writer) -> Line:
-    return say.cell(_BLANK) if fact.value is None else say.cell(fact, fmt)
+def _costs(view: ChainsView, say: Writer) -> TableDraft:
+    """What lies in each chain's own bridge, and what using the chain costs; a table of its own, so that both fit a terminal."""
+    rows = []
+    for side in view.sides:
+        bridge = side.bridge
+        rows.append(
+            (
+                say.cell(side.name),
+                _cell(bridge.total if bridge is not None else None, "big", say),
+                say.cell(bridge.most if bridge is not None and bridge.most is not None else _BLANK),
+                _cell(bridge.share if bridge is not None else None, "pct", say),
+                _cell(side.sending, "about", say),
+                _cell(side.swap, "about", say),
+            )
+        )
+    return say.table(("", "in its own bridge", "mostly", "share", "send a token", "swap"), rows)
+
+
+def _cell(fact: Fact | None, fmt: str, say: Writer) -> Line:
+    return say.cell(_BLANK) if fact is None or fact.value is None else say.cell(fact, fmt)
 
 
 def _followups(view: ChainsView, say: Writer) -> tuple[Line, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mobius.app import App, open_app
 from mobius.assistant.tools.chains import ChainsQuery, ChainsReport, aspect_of, move_of
@@ -17,6 +18,7 @@ from mobius.assistant.tools.compare import CompareReport, words
 from mobius.core.answers import Answer, ChartBlock, FactRef, TableBlock, plain
 from mobius.core.facts import Fact, unknown
 from mobius.core.protocol_views import (
+    BridgeHolding,
     ChainSide,
     ChainsView,
     CompareView,
@@ -144,6 +146,8 @@ def test_a_move_is_told_from_a_comparison(chains: tuple[str, ...], text: str, en
         ("dex volume by chain", "volume"),
         ("biggest chain", "locked"),
         ("chains", "growth"),
+        ("which L2 is cheapest", "cost"),
+        ("cheapest chain to move usdc", "cost"),
     ],
 )
 def test_what_was_asked_for_leads(text: str, aspect: str) -> None:
@@ -172,6 +176,30 @@ def test_growth_is_told_by_stablecoins(changes: tuple[str | None, str | None], s
     sides = (chain_side("base", changes[0]), chain_side("arbitrum", changes[1]))
     report = ChainsReport(view=ChainsView(sides=sides, days=leaf("days", 30, "d")))
     assert said(chain_words(report, Writer(now=NOW)).headline) == sentence
+
+
+def test_the_cheapest_chain_leads_and_bridges_are_told_apart() -> None:
+    bridge = BridgeHolding(total=leaf("b", Decimal(3 * 10**9)), most="ETH", share=leaf("bs", Decimal(44), "pct"))
+    silent = BridgeHolding(
+        total=unknown("s", "USD", "no node told what it holds"), share=unknown("ss", "pct", "no node")
+    )
+    sides = (
+        replace(chain_side("base", "1"), bridge=bridge, sending=leaf("b.send", Decimal("0.00083")),
+                swap=leaf("b.swap", Decimal("0.0019"))),
+        replace(chain_side("arbitrum", "1"), bridge=silent, swap=leaf("a.swap", Decimal("0.0044"))),
+        chain_side("tron", "1"),
+    )  # fmt: skip
+    view = ChainsView(sides=sides, days=leaf("days", 30, "d"))
+    drafted = chain_words(ChainsReport(view=view, aspect="cost"), Writer(now=NOW))
+    assert said(drafted.headline) == (
+        "Base is cheapest to use: sending a token costs $0.00083 and a swap costs $0.0019 of network fee."
+    )
+    first, _ = (block for block in drafted.blocks if isinstance(block, TableDraft))
+    assert [said(cell) for cell in first.rows[0]] == ["Base", "$3.0 bn", "ETH", "44.0 %", "$0.00083", "$0.0019"]
+    assert [said(cell) for cell in first.rows[2]] == ["Tron", "–", "–", "–", "–", "–"]
+    told = [said(line) for line in drafted.caveats]
+    assert "The bridge of Arbitrum is not known: no node told what it holds." in told
+    assert "Without a registered bridge of its own: Tron." in told
 
 
 def test_a_route_says_cost_time_and_what_was_assumed() -> None:
@@ -258,10 +286,22 @@ async def test_the_fastest_growing_layer_two(app: App) -> None:
     answer = await app.ask("fastest growing L2", deadline_s=20.0)
     assert (answer.intent, answer.status) == ("crosschain", "answered"), answer.caveats
     assert "grew fastest: stablecoins +" in answer.headline_plain
-    (table,) = (block for block in answer.blocks if isinstance(block, TableBlock))
+    table, costs = (block for block in answer.blocks if isinstance(block, TableBlock))
     names = {cell if isinstance(cell, str) else cell.text for cell in (row[0] for row in table.rows)}
     assert "Base" in names and not {"Ethereum", "Solana", "Polygon"} & names
     assert all(isinstance(cell, FactRef) for row in table.rows for cell in row[1:])
+    assert [row[0] for row in costs.rows] == [row[0] for row in table.rows]
+    assert all(isinstance(cell, FactRef) for row in costs.rows for cell in (row[1], *row[3:]))
+    assert number(answer, "chain.base.bridge.dai") < number(answer, "chain.base.stablecoins")
+    assert "in their own bridges" not in " ".join(plain(line) for line in answer.caveats if "not read" in plain(line))
+
+
+async def test_the_cheapest_chain_is_told_by_its_fees(app: App) -> None:
+    answer = await app.ask("which L2 is cheapest", deadline_s=20.0)
+    assert (answer.intent, answer.status) == ("crosschain", "answered"), answer.caveats
+    assert " is cheapest to use: sending a token costs $0.0" in answer.headline_plain
+    costs = [number(answer, name) for name in answer.facts if name.startswith("chain.") and name.endswith(".swap")]
+    assert len(costs) == 3 and min(costs) > 0
 
 
 async def test_a_move_is_quoted_by_both(app: App) -> None:
