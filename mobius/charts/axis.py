@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -82,18 +82,34 @@ def number_label(value: float, step: float = 0.0) -> str:
     return _fixed(value, step)
 
 
+def value_labels(values: Sequence[float]) -> list[str]:
+    """Values beside their bars: three digits of the largest for all of them, whole numbers without decimals.
+
+    >>> value_labels([30_800_000, -118_427_173, 4_206_000]), value_labels([57, 150, 0])
+    (['30.8M', '−118.4M', '4.2M'], ['57', '150', '0'])
+    """
+    known = [abs(value) for value in values if math.isfinite(value) and value]
+    step = 10.0 ** (math.floor(math.log10(max(known))) - 3) if known else 0.0
+    if all(value == round(value) for value in known if value < 1e15):
+        step = max(step, 1.0)
+    return [number_label(value, step).replace("-", "−") for value in values]
+
+
 def _fixed(value: float, step: float) -> str:
     finest = step if step > 0 else 10.0 ** (math.floor(math.log10(abs(value))) - 3)
     places = min(12, max(0, -math.floor(math.log10(finest) + 1e-9)))
     return f"{value:,.{places}f}"
 
 
-def date_label(ts_ms: int, span_ms: int) -> str:
-    """A UTC instant as short as the span of the axis allows: `14:30`, `5 Mar`, `Mar 2024`."""
+def date_label(ts_ms: int, span_ms: int, step_ms: int = 0) -> str:
+    """A UTC instant as short as the span of the axis allows: `14:30`, `5 Mar`, `Mar 2024`.
+
+    What comes a day apart (`step_ms`) has no hour, however short the span.
+    """
     if not 0 <= ts_ms <= LAST_MS:
         return "?"
     at = from_ms(ts_ms)
-    if span_ms < 2 * DAY_MS:
+    if span_ms < 2 * DAY_MS and step_ms < DAY_MS:
         return f"{at:%H:%M}"
     if span_ms < 300 * DAY_MS:
         return f"{at.day} {_MONTHS[at.month - 1]}"

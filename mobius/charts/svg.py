@@ -99,7 +99,7 @@ def _candles(series: SeriesData, levels: Sequence[tuple[float, str]], width: int
     n_slots = (area.t1 - area.t0) / spacing_ms(tuple(bar.ts for bar in bars)) + 1
     wide = min(14.0, max(0.6, (area.right - area.left) / n_slots * 0.7))
     area = Area(area.left + wide / 2, area.right - wide / 2, area.top, area.bottom, area.scale, area.t0, area.t1)
-    parts = [*_axis(area, width), *_dates(area, height), *_level_lines(levels, area)]
+    parts = [*_axis(area, width), *_dates(area, height, spacing_ms(series.ts)), *_level_lines(levels, area)]
     parts += [_candle(bar, area, wide) for bar in bars]
     if with_volume:
         most = max(bar.volume or 0.0 for bar in bars)
@@ -131,7 +131,7 @@ def _lines(series: Sequence[SeriesData], levels: Sequence[tuple[float, str]], wi
     scale = scale_of(value for each in drawn for name in names for _, value in points_of(each, name))
     assert scale is not None
     area = _area(scale, levels, min(each.ts[0] for each in drawn), max(each.ts[-1] for each in drawn), width, height)
-    parts = [*_axis(area, width), *_dates(area, height), *_level_lines(levels, area)]
+    parts = [*_axis(area, width), *_dates(area, height, spacing_ms(drawn[0].ts)), *_level_lines(levels, area)]
     parts += [_path(drawn[0], name, area, _QUIET, "3 3") for name in names[1:]]
     for number, each in enumerate(drawn):
         color, dash = _LINES[number % 4], _DASHES[number % 4]
@@ -169,7 +169,7 @@ def _simple(series: Sequence[SeriesData], width: int, height: int, *, bars: bool
     wide = max(0.6, (area.right - area.left) / (len(points) + 1) * 0.7)
     zero = area.y(0.0)
     area = Area(area.left + wide / 2, area.right - wide / 2, area.top, area.bottom, area.scale, area.t0, area.t1)
-    parts = [*_axis(area, width), *_dates(area, height)]
+    parts = [*_axis(area, width), *_dates(area, height, spacing_ms(tuple(ts for ts, _ in points)))]
     for ts, value in points:
         y = area.y(value)
         color = _RISE if value >= 0 else _FALL
@@ -202,14 +202,19 @@ def _axis(area: Area, width: int) -> list[str]:
     return parts
 
 
-def _dates(area: Area, height: int) -> list[str]:
+def _dates(area: Area, height: int, step_ms: int) -> list[str]:
+    """The instants of bars below the picture, `step_ms` apart, each once."""
     span_ms = area.t1 - area.t0
     n_labels = max(1, min(6, int((area.right - area.left) // 90)))
     parts = []
+    before: int | None = None
     for number in range(n_labels + 1 if span_ms else 1):
-        ts = area.t0 + span_ms * number // n_labels
+        ts = area.t0 + (span_ms if number == n_labels else span_ms * number // n_labels // step_ms * step_ms)
+        if ts == before:
+            continue
+        before = ts
         anchor = "start" if number == 0 else "end" if number == n_labels else "middle"
-        parts.append(_text(area.x(ts), height - 8, date_label(ts, span_ms), anchor))
+        parts.append(_text(area.x(ts), height - 8, date_label(ts, span_ms, step_ms), anchor))
     return parts
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mobius.charts.axis import Scale, date_label, number_label, scale_of, spacing_ms, step_of, ticks
+from mobius.charts.axis import Scale, date_label, number_label, scale_of, spacing_ms, step_of, ticks, value_labels
 from mobius.charts.bars import Bar, bars_of, gathered, points_of
 from mobius.charts.canvas import Canvas, Style
 from mobius.charts.rows import bar_rows, sparkline
@@ -159,16 +159,17 @@ def _bar_figure(series: Sequence[SeriesData], look: Look) -> list[str]:
     points = [point for each in series[:1] for point in (points_of(each, "value") or points_of(each, "close"))]
     if not points:
         return []
-    span_ms = points[-1][0] - points[0][0]
+    span_ms, step_ms = points[-1][0] - points[0][0], spacing_ms(tuple(ts for ts, _ in points))
     n_rows = max(look.height, 1)
     parts = [
         points[row * len(points) // n_rows : (row + 1) * len(points) // n_rows] for row in range(n_rows)
     ] if len(points) > n_rows else [[point] for point in points]  # fmt: skip
-    rows = []
-    for part in parts:
-        value = math.fsum(value / len(part) for _, value in part)
-        rows.append((date_label(part[0][0], span_ms), value, number_label(value)))
-    return bar_rows(rows, look.width, ascii=look.ascii)
+    means = [math.fsum(value / len(part) for _, value in part) for part in parts]
+    dates = [date_label(part[0][0], span_ms, step_ms) for part in parts]
+    lines = bar_rows(list(zip(dates, means, value_labels(means), strict=True)), look.width, ascii=look.ascii)
+    if len(parts) < len(points):
+        lines.append(_dim(f"each bar the mean of up to {max(map(len, parts))} values"[: look.width], look))
+    return lines
 
 
 def _sparklines(title: str, series: Sequence[SeriesData], look: Look) -> list[str]:
@@ -217,7 +218,7 @@ def _dates(frame: Frame, n_columns: int, spacing: int) -> str:
     n_labels = max(1, min(6, n_columns // 14))
     for number in (0, n_labels, *range(1, n_labels)):
         ts = frame.t1 if number == n_labels else frame.t0 + span_ms * number // n_labels // spacing * spacing
-        text = date_label(ts, span_ms)
+        text = date_label(ts, span_ms, spacing)
         column = round((n_columns - 1) * (ts - frame.t0) / max(1, span_ms))
         start = max(0, min(column - len(text) // 2, n_columns - len(text), frame.plot_width - len(text)))
         room = cells[max(0, start - 1) : start + len(text) + 1]

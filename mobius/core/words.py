@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Literal, TypeAlias
 
@@ -164,9 +164,10 @@ def _amount(value: Decimal, unit: str) -> str:
 
 
 def _about(value: Decimal, unit: str) -> str:
-    """An estimate: three significant digits, of money below one two, above it cents."""
+    """An estimate: three significant digits, of money below one two, above it cents, from a hundred on none."""
     if unit in DOLLARS or unit in _SIGNS:
-        return _unit(_grouped(value, 2) if abs(value) >= 1 else _significant(value, 2), unit)
+        places = 2 if abs(value) < 100 else 0
+        return _unit(_grouped(value, places) if abs(value) >= 1 else _significant(value, 2), unit)
     return _unit(_significant(value, 3), unit)
 
 
@@ -223,7 +224,8 @@ def _age(as_of: datetime | None, now: datetime | None) -> str:
         return f"{seconds / 60:.0f} min ago"
     if seconds < 86_400:
         return f"{seconds / 3600:.0f} h ago"
-    return _clock(as_of, now)
+    day_alone = as_of.astimezone(UTC).time() == time()  # what is told by the day stands at its midnight
+    return _date(as_of, now) if day_alone else _clock(as_of, now)
 
 
 _FIGURES = {

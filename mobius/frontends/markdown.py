@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from mobius.core.answers import Answer, Block, Cell, ChartBlock, ListBlock, SourceNote, TableBlock, Text, TextBlock
 from mobius.core.instants import from_ms
 from mobius.frontends.cli.escape import clean
+from mobius.frontends.cli.tables import is_figures
 from mobius.frontends.moments import about_text, simulated_text, source_text
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~!&@^]")
@@ -104,7 +105,8 @@ def _block(block: Block, escape: Escape, *, rows_max: int | None) -> Iterator[st
 
 def _table(block: TableBlock, escape: Escape, rows_max: int | None) -> Iterator[str]:
     yield _row([_inside(escape)(column) for column in block.columns])
-    yield "|" + "|".join("---" if at == 0 else "---:" for at in range(len(block.columns))) + "|"
+    columns = ([row[at] for row in block.rows if at < len(row)] for at in range(len(block.columns)))
+    yield "|" + "|".join("---:" if is_figures(cells) else "---" for cells in columns) + "|"
     shown = block.rows if rows_max is None else block.rows[:rows_max]
     yield from (_row([_cell(cell, _inside(escape)) for cell in row]) for row in shown)
     if len(shown) < len(block.rows):

@@ -49,7 +49,8 @@ class EventFormatter(logging.Formatter):
                 fields[name] = redact_field(name, value, show_private=self._show_private)
         if record.exc_info and record.exc_info[0] is not None:
             fields["error"] = record.exc_info[0].__name__
-            fields["traceback"] = redact(self.formatException(record.exc_info))
+            traceback = redact(self.formatException(record.exc_info))
+            fields["traceback"] = traceback[-_LONGEST_FIELD:]  # its end says what broke
         return _json(fields) if self._form == "json" else " ".join(f"{k}={_quoted(v)}" for k, v in fields.items())
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mobius.charts.axis import Scale, date_label, number_label, scale_of, spacing_ms, step_of, ticks
+from mobius.charts.axis import Scale, date_label, number_label, scale_of, spacing_ms, step_of, ticks, value_labels
 
 DAY_MS = 86_400_000
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -67,6 +67,18 @@ def test_dates_are_as_short_as_the_span_allows() -> None:
     assert date_label(at, 30 * DAY_MS) == "5 Mar"
     assert date_label(at, 700 * DAY_MS) == "Mar 2024"
     assert date_label(10**18, DAY_MS) == "?"
+
+
+def test_days_have_no_hour_however_few_they_are() -> None:
+    assert date_label(1_709_596_800_000, DAY_MS, DAY_MS) == "5 Mar"
+    assert date_label(1_709_596_800_000, DAY_MS, DAY_MS // 24) == "00:00"
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=20))
+def test_every_value_beside_a_bar_has_a_label(values: list[float]) -> None:
+    labels = value_labels(values)
+    assert len(labels) == len(values)
+    assert all(label and "-" not in label.partition("e")[0] for label in labels)
 
 
 def test_gaps_do_not_change_the_usual_spacing() -> None:

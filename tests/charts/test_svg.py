@@ -93,3 +93,9 @@ def luminance(color: str) -> float:
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_few_days_are_each_named_once() -> None:
+    text = svg.draw(line(3))
+    assert [text.count(f">{day} Jan<") for day in (1, 2, 3)] == [1, 1, 1]
+    assert ":00<" not in text

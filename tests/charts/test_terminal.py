@@ -186,3 +186,25 @@ def test_negative_bars_reach_the_other_way() -> None:
 @given(st.text(max_size=40), st.integers(0, 30))
 def test_fitted_text_takes_exactly_its_width(text: str, width: int) -> None:
     assert columns_of(fit(clean(text), width)) == width
+
+
+def bars(values: list[float], title: str = "net") -> ChartBlock:
+    days = tuple(1_709_596_800_000 + place * 86_400_000 for place in range(len(values)))
+    data = {"a": SeriesData(name="net", unit="USD", ts=days, columns={"value": tuple(values)})}
+    return ChartBlock(figure="bar", title=title, series=("a",), data=data)
+
+
+def test_bars_of_two_days_are_named_by_their_days_and_share_their_digits() -> None:
+    _, first, second = draw(bars([30_800_000.0, -118_427_173.0]), width=60)
+    assert first.startswith("5 Mar") and first.endswith(" 30.8M")
+    assert second.startswith("6 Mar") and second.endswith(" −118.4M")
+
+
+def test_whole_numbers_have_no_decimals() -> None:
+    assert [line.split()[-1] for line in draw(bars([57.0, 150.0, 0.0]), width=60)[1:]] == ["57", "150", "0"]
+
+
+def test_bars_that_stand_for_several_values_say_so() -> None:
+    lines = draw(bars([float(value) for value in range(30)]), width=60, height=12)
+    assert lines[-1] == "each bar the mean of up to 3 values"
+    assert len(lines) == 14

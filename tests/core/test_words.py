@@ -121,6 +121,7 @@ def test_other_figures_read_by_their_kind(value: str, unit: str, fmt: str, text:
         (timedelta(minutes=5), "5 min ago"),
         (timedelta(hours=3), "3 h ago"),
         (timedelta(days=2), "31 October 2026 09:00 UTC"),
+        (timedelta(days=2, hours=9), "31 October 2026"),
         (timedelta(seconds=-20), "now"),
         (timedelta(hours=-3), "2 November 2026 12:00 UTC"),
     ],
@@ -236,6 +237,7 @@ def test_a_small_rate_keeps_two_digits_that_count(value: str, text: str) -> None
     ("value", "unit", "text"),
     [
         ("3.9", "USD", "$3.90"),
+        ("483.2412", "USD", "$483"),
         ("0.11174", "USD", "$0.11"),
         ("0.0008497", "USD", "$0.00085"),
         ("0.173869", "gwei", "0.174 gwei"),

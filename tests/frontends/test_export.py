@@ -104,6 +104,7 @@ def test_markdown_has_headline_tables_caveats_and_sources_with_age() -> None:
     page = text(answer(id=GIVEN, blocks=(table("Bitcoin", "Ethereum"),)), "md")
     assert page.startswith("# Bitcoin is $61,240, up 1.8 % in 24 h.\n")
     assert "| Bitcoin | $61,240 | +1.8 % | unknown |" in page
+    assert "|---|---:|---:|---:|" in page
     assert "- Median of two venues, at most 1.8 % from it." in page
     assert "- kraken: as of 28 July 2026 09:59 UTC, 12 s old then, from the cache; Prices by Kraken" in page
     assert "- coingecko: no answer: timed out" in page

@@ -190,3 +190,12 @@ def test_numbers_stay_numbers() -> None:
     assert redact_field("open", True, show_private=False) is True
     assert redact_field("amount", 12.5, show_private=False) == "<private>"
     assert redact_field("amount", None, show_private=False) is None
+
+
+def test_of_a_long_traceback_the_end_is_kept() -> None:
+    stream = logs()
+    try:
+        raise ValueError("x" * 3000 + " what broke")
+    except ValueError:
+        logger.exception("failed")
+    assert json.loads(stream.getvalue())["traceback"].endswith(" what broke")

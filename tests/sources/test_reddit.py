@@ -14,7 +14,7 @@ from mobius.core.crowds import crowd_of
 from mobius.core.errors import NoData, RateLimited, SourceChanged, SourceUnavailable
 from mobius.core.mood_needs import PostsQuery
 from mobius.core.ports import Reply
-from mobius.sources.social.reddit import API, FEEDS, about, offers, parse_feed, parse_listing
+from mobius.sources.social.reddit import API, FEEDS, _text, about, offers, parse_feed, parse_listing
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Provider
@@ -115,3 +115,10 @@ def test_hostile_text_comes_out_plain() -> None:
     assert "<" not in text
     assert "\u202e" not in text
     assert len(text) < 900
+
+
+@pytest.mark.parametrize(
+    ("title", "text"), [("Is it over?", "Is it over? I think so"), ("It is over", "It is over. I think so")]
+)
+def test_a_title_that_ends_needs_no_full_stop(title: str, text: str) -> None:
+    assert _text(title, "<p>I think so</p>") == text

@@ -13,6 +13,8 @@ from mobius.core.words import BlockDraft, Draft, Line, ListDraft, TableDraft, Te
 LEAST_DRAWN = 4
 """Days from which flows are worth a picture."""
 _BLANK = "–"
+_FILINGS = 3
+"""Filings that are shown: the newest of those told."""
 
 
 class InstitutionsQuery(Struct, frozen=True, kw_only=True):
@@ -49,7 +51,7 @@ def words(report: InstitutionsReport, say: Writer) -> Draft:
     if view.filings:
         items = tuple(
             say.say("{form:text} of {filer:text}, {form:date}", form=each.form, filer=each.filer)
-            for each in view.filings
+            for each in view.filings[:_FILINGS]
         )
         blocks.append(ListDraft(items, title=say.say("Newest filings")))
     return Draft(

@@ -109,7 +109,7 @@ def _headline(report: NewsReport, say: Writer) -> Line:
             "No headline of the last {window:text} is on {subject}.", window=report.window, subject=_subject(report)
         )
     first = view.headlines[0]
-    return say.say("{title:text} ({outlet:text}, {title:age})", title=first.title, outlet=first.outlet)
+    return say.say("“{title:text}” ({outlet:text}, {title:age})", title=first.title, outlet=first.outlet)
 
 
 def _moved(report: NewsReport, say: Writer) -> Line:
@@ -124,7 +124,7 @@ def _moved(report: NewsReport, say: Writer) -> Line:
             "no clear cause found: no headline of the six hours before its sharpest hour is about it."
         )
     first = view.candidates[0]
-    return line + say.say("candidate cause: {title:text} ({outlet:text})", title=first.title, outlet=first.outlet)
+    return line + say.say("candidate cause: “{title:text}” ({outlet:text})", title=first.title, outlet=first.outlet)
 
 
 def _is_quiet(view: NewsView) -> bool:
@@ -145,7 +145,7 @@ def _candidate(each: HeadlineView, say: Writer) -> Line:
 
 
 def _item(each: HeadlineView, say: Writer) -> Line:
-    line = say.say("{title:text} — {outlet:text}, {title:age}", title=each.title, outlet=each.outlet)
+    line = say.say("“{title:text}” — {outlet:text}, {title:age}", title=each.title, outlet=each.outlet)
     if each.copies is not None:
         line += say.say(" ({n:count} outlets)", n=each.copies)
     return line

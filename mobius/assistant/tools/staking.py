@@ -157,12 +157,12 @@ def _headline(report: StakingReport, view: StakingView, say: Writer) -> Line:
     if view.asset == "ETH" and Decimal(str(report.amount.value)) < SOLO_ETH:
         line = say.say("{amount:price} is below the 32 ETH of a solo validator; ", amount=report.amount)
         return line + say.say(
-            "pooled, it would earn about {earned:price} a year net ({rate:pct}).",
+            "pooled, it would earn about {earned:about} a year net ({rate:pct}).",
             earned=report.earned,
             rate=view.typical,
         )
     return say.say(
-        "{amount:price} staked with others would earn about {earned:price} a year net ({rate:pct}).",
+        "{amount:price} staked with others would earn about {earned:about} a year net ({rate:pct}).",
         amount=report.amount, earned=report.earned, rate=view.typical,
     )  # fmt: skip
 

@@ -172,7 +172,7 @@ def _headline(report: YieldReport, say: Writer) -> Line:
         return line + say.say(".")
     line = _opening(report, paying[0], say) + _place(paying[0].venues[0], say)
     if report.earned is not None:
-        return line + say.say(", about {earned:price} if it stayed so; doing nothing earns 0.", earned=report.earned)
+        return line + say.say(", about {earned:about} if it stayed so; doing nothing earns 0.", earned=report.earned)
     return line + say.say(".")
 
 

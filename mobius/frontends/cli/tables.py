@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from mobius.core.answers import Cell, FactRef, TableBlock
+from mobius.core.answers import Cell, TableBlock
 from mobius.frontends.cli.escape import cell_width
 from mobius.frontends.cli.plain import NO_BREAK, Page, Span, Style, wrap
 
 _COUNT = re.compile(r"[0-9][0-9,.]*(?: ms|/min)?")
+_BLANKS = ("", "–", "-")
 GAP = 2
 """Columns of space between two columns of the table."""
 FEWEST = 8
@@ -36,7 +37,7 @@ def write_table(page: Page, block: TableBlock) -> None:
     rows = [[_cell(page, cell) for cell in row] for row in block.rows]
     if not rows:
         return
-    figures = [_all_figures([row[at] for row in block.rows]) for at in range(len(head))]
+    figures = [is_figures([row[at] for row in block.rows]) for at in range(len(head))]
     columns = [_column(head[at], [row[at] for row in rows], figures[at]) for at in range(len(head))]
     widths = _widths(columns, page.look.width)
     if widths is None:
@@ -48,9 +49,12 @@ def write_table(page: Page, block: TableBlock) -> None:
         _write_row(page, row, columns, widths)
 
 
-def _all_figures(cells: Sequence[Cell]) -> bool:
-    """Whether a column holds facts or bare counts, and perhaps empty cells."""
-    return any(cells) and all(not cell or isinstance(cell, FactRef) or _COUNT.fullmatch(cell) for cell in cells)
+def is_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds figures or bare counts, and perhaps blanks: names and other texts of facts are no figures."""
+    told = [cell for cell in cells if not (isinstance(cell, str) and cell in _BLANKS)]
+    return bool(told) and all(
+        _COUNT.fullmatch(cell) is not None if isinstance(cell, str) else cell.format != "text" for cell in told
+    )
 
 
 def sign_style(text: str) -> Style:

@@ -5,6 +5,7 @@ A card is a plain value: the same answer at the same instant gives the same card
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from mobius.core.answers import Answer, Block, ChartBlock, FactRef, ListBlock, SourceNote, TableBlock, Text
 from mobius.frontends.cli.render import attributions, past_day
-from mobius.frontends.cli.tables import sign_style
+from mobius.frontends.cli.tables import is_figures, sign_style
 from mobius.frontends.moments import answered_at
 from mobius.frontends.web.pictures import (
     ChartTable,
@@ -37,6 +38,7 @@ from mobius.frontends.web.safe_text import clean
 
 ASKED_CHARS = 280
 """How much of a question a card shows; refreshing asks the whole."""
+_CODE = re.compile(r"`([^`\n]{1,80})`")
 _LONG_FIGURE = 24
 """A figure of more letters may be broken over two lines."""
 _STATUS = {
@@ -61,6 +63,8 @@ class Piece:
     instant: str | None = None
     """For a figure that is an age: the instant it counts from, so that the page can keep it true."""
     long: bool = False
+    code: bool = False
+    """What to type: a command, the name of a setting."""
 
 
 Line: TypeAlias = tuple[Piece, ...]
@@ -179,7 +183,9 @@ class _Sayer:
     told: Mapping[str, Provenance] = field(repr=False)
 
     def line(self, text: Text) -> Line:
-        return tuple(self.piece(part) for part in text)
+        return tuple(
+            piece for part in text for piece in (_worded(part) if isinstance(part, str) else (self.piece(part),))
+        )
 
     def piece(self, part: str | FactRef) -> Piece:
         if isinstance(part, str):
@@ -234,6 +240,18 @@ def _payload(block: ChartBlock, answer: Answer, as_of: str | None) -> Payload:
     return chart_payload(block, facts=answer.facts, simulated=answer.simulated, as_of=as_of)
 
 
+def _worded(text: str) -> Iterator[Piece]:
+    """Words, and what stands between two backticks in them as something to type."""
+    at = 0
+    for found in _CODE.finditer(text):
+        if found.start() > at:
+            yield Piece(clean(text[at : found.start()]))
+        yield Piece(clean(found.group(1)), code=True)
+        at = found.end()
+    if at < len(text):
+        yield Piece(clean(text[at:]))
+
+
 def _tone(ref: FactRef) -> Tone:
     style = sign_style(ref.text) if ref.format in ("signed", "change") else ""
     return "up" if style == "good" else "down" if style == "bad" else ""
@@ -242,8 +260,7 @@ def _tone(ref: FactRef) -> Tone:
 def _columns(block: TableBlock) -> Iterator[tuple[str, bool]]:
     for at, name in enumerate(block.columns):
         cells = [row[at] for row in block.rows if at < len(row)]
-        figures = any(cells) and all(not cell or isinstance(cell, FactRef) for cell in cells)
-        yield clean(name), figures
+        yield clean(name), is_figures(cells)
 
 
 def _sources(notes: Sequence[SourceNote], now: datetime, titles: Titles) -> Iterator[SourceView]:

@@ -124,9 +124,19 @@ def parse_feed(body: bytes, subreddit: str, path: str = "") -> tuple[PostRow, ..
     )
 
 
+_ENDS = ".!?…:;"
+"""After these a title needs no full stop before its text."""
+
+
 def _text(title: str, body: str) -> str:
     said, more = plain_text(title), plain_text(body, SUMMARY_MOST)
-    return said if not more or said.startswith(more) else f"{said}. {more}" if said else more
+    return (
+        said
+        if not more or said.startswith(more)
+        else f"{said}{'' if said[-1] in _ENDS else '.'} {more}"
+        if said
+        else more
+    )
 
 
 def _instant(seconds: float | None, at: str) -> datetime | None:

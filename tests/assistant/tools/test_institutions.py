@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from mobius.core.errors import SourceUnavailable
 from mobius.core.record_needs import Filing, FundFlow, Positioning, Treasuries, Treasury
 from tests.assistant.tools.records import InMemory, ask, caveats, listed, rows, source
@@ -89,6 +91,9 @@ def test_holders_and_filings_are_named() -> None:
     )  # fmt: skip
     assert answer.headline_plain == "Listed companies hold 900 k BTC, 4.5 % of all there is."
     assert listed(answer) == ["10-Q of Example Bitcoin Trust, 30 October 2026"]
+    several = tuple(replace(filing, number=f"0001980994-26-00003{n}") for n in range(5))
+    told = ask(INTENT, "x", BTC, source("edgar", "filings", several, kind="official"))
+    assert len(listed(told)) == 3
     assert rows(answer) == [["Example Holdings 21", "600 k BTC", "$36.0 bn"]]
 
 

@@ -27,9 +27,9 @@ def test_headlines_on_an_asset_come_newest_first_with_outlet_and_age() -> None:
             headline("BTC options volume at 12-month high", 2), headline("Old bitcoin piece", 200),
         ),
     )  # fmt: skip
-    assert answer.headline_plain == "BTC options volume at 12-month high (CoinDesk, 2 h ago)"
+    assert answer.headline_plain == "“BTC options volume at 12-month high” (CoinDesk, 2 h ago)"
     assert listed(answer) == [
-        "BTC options volume at 12-month high — CoinDesk, 2 h ago", "Bitcoin miners expand in Texas — CoinDesk, 5 h ago",
+        "“BTC options volume at 12-month high” — CoinDesk, 2 h ago", "“Bitcoin miners expand in Texas” — CoinDesk, 5 h ago",
     ]  # fmt: skip
     assert "nothing here checked them" in caveats(answer)
 
@@ -46,10 +46,12 @@ def test_a_regulators_own_documents_come_first_and_others_only_where_they_name_i
         source("rss_sec", "headlines", (press, headline("Staff statement on municipal bonds", 4)), kind="official"),
         source("federal_register", "rules", (rule,), kind="official"),
     )  # fmt: skip
-    assert answer.headline_plain.startswith("SEC announces crypto roundtable")
+    assert answer.headline_plain.startswith("“SEC announces crypto roundtable”")
     assert [item.partition(" —")[0] for item in listed(answer)] == [
-        "SEC announces crypto roundtable", "Custody of Digital Asset Securities", "SEC delays ETF decision on tokens",
+        "“SEC announces crypto roundtable”", "“Custody of Digital Asset Securities”", "“SEC delays ETF decision on tokens”",
     ]  # fmt: skip
+    assert listed(answer)[1].endswith(", 20 October 2026")  # the register tells the day alone
+    assert answer.followups == ("why is BTC moving", "price of BTC")  # and not what was just asked
 
 
 def test_a_story_that_several_tell_stands_once() -> None:
@@ -72,8 +74,8 @@ def test_why_names_what_came_shortly_before_the_sharpest_hour() -> None:
         ),
     )  # fmt: skip
     assert answer.headline_plain.startswith("Bitcoin is down 4.")
-    assert "candidate cause: Exchange halts bitcoin withdrawals (CoinDesk)" in answer.headline_plain
-    assert listed(answer)[0].startswith("1 h before: Exchange halts bitcoin withdrawals")
+    assert "candidate cause: “Exchange halts bitcoin withdrawals” (CoinDesk)" in answer.headline_plain
+    assert listed(answer)[0].startswith("1 h before: “Exchange halts bitcoin withdrawals")
     assert "no proof" in caveats(answer)
     assert -4.1 < (answer.facts["btc.move_sharpest"].number() or 0.0) < -3.9
 
@@ -90,7 +92,7 @@ def test_no_cause_is_found_where_nothing_came_before() -> None:
 def test_a_quiet_day_needs_no_cause() -> None:
     answer = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(CALM), feed(headline("Bitcoin dips", 3)))
     assert "a quiet day" in answer.headline_plain
-    assert listed(answer) == ["Bitcoin dips — CoinDesk, 3 h ago"]
+    assert listed(answer) == ["“Bitcoin dips” — CoinDesk, 3 h ago"]
     assert "no proof" not in caveats(answer)
 
 
@@ -112,7 +114,7 @@ def test_outside_text_is_quoted_and_never_obeyed() -> None:
 def test_nothing_on_the_subject_is_said_before_other_news() -> None:
     answer = ask("news", "pepe news", {"assets": ["PEPE"]}, feed(headline("Bitcoin miners expand", 5)))
     assert answer.headline_plain == "No headline of the last 3d is on Pepe."
-    assert listed(answer) == ["Bitcoin miners expand — CoinDesk, 5 h ago"]
+    assert listed(answer) == ["“Bitcoin miners expand” — CoinDesk, 5 h ago"]
 
 
 def test_a_silent_outlet_costs_only_its_own() -> None:
@@ -136,7 +138,7 @@ def test_a_piece_from_the_future_or_without_a_date_is_left_out() -> None:
         "news", "btc news", {"assets": ["BTC"]},
         feed(headline("Bitcoin tomorrow", -5), undated, headline("Bitcoin now", 1)),
     )  # fmt: skip
-    assert listed(answer) == ["Bitcoin now — CoinDesk, 60 min ago"]
+    assert listed(answer) == ["“Bitcoin now” — CoinDesk, 60 min ago"]
 
 
 def test_a_past_day_has_no_headlines() -> None:
@@ -159,7 +161,7 @@ def test_another_coins_news_is_no_candidate_and_what_moves_all_markets_is() -> N
     fall = [*CALM[:22], -0.2, -4.0, -0.3, 0.1, -0.1, -0.2]
     rows = (headline("Solana validators vote on fees", 6), headline("Federal Reserve raises outlook for inflation", 7))
     answer = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(fall), feed(*rows))
-    assert "candidate cause: Federal Reserve raises outlook" in answer.headline_plain
+    assert "candidate cause: “Federal Reserve raises outlook" in answer.headline_plain
     assert not any("Solana" in item for item in listed(answer)[:1])
     alone = ask("news", "why is BTC down", {"assets": ["BTC"]}, hourly(fall), feed(rows[0]))
     assert "no clear cause found" in alone.headline_plain

@@ -77,7 +77,7 @@ async def test_less_than_a_validator_of_ones_own_is_said_with_what_pools_pay() -
 
 async def test_more_than_that_is_not_called_below() -> None:
     answer = await ask(view(), assets=["ETH"], amount=64)
-    assert plain(answer.headline) == "64 ETH staked with others would earn about 1.792 ETH a year net (2.8 %)."
+    assert plain(answer.headline) == "64 ETH staked with others would earn about 1.79 ETH a year net (2.8 %)."
 
 
 async def test_two_protocols_are_set_against_each_other() -> None:

@@ -79,7 +79,7 @@ async def test_the_headline_says_the_rate_where_and_what_an_amount_would_earn() 
     desk = YieldDesk(view(AAVE, venue("no-such-farm", None, "4.2", flags=("unregistered",))))
     answer = await ask(desk, assets=["USDC"], amount=10_000, risk="conservative")
     assert plain(answer.headline) == (
-        "For $10,000 of USDC at low risk the best rate that holds up is 4.3 % a year at Aave v3 on Arbitrum, about $430.00 "
+        "For $10,000 of USDC at low risk the best rate that holds up is 4.3 % a year at Aave v3 on Arbitrum, about $430 "
         "if it stayed so; doing nothing earns 0."
     )
     (table,) = [block for block in answer.blocks if isinstance(block, TableBlock)]

@@ -84,3 +84,16 @@ CELLS = st.one_of(st.text(max_size=50), st.text(max_size=20).map(figure))
 def test_no_line_is_wider_than_the_page(rows: list[tuple[str | FactRef, ...]], width: int) -> None:
     columns = tuple(f"column {at}" for at in range(len(rows[0])))
     assert all(cell_width(line) <= width for line in drawn(TableBlock(columns=columns, rows=tuple(rows)), width))
+
+
+def test_names_stand_left_though_they_are_facts_and_a_dash_is_no_name() -> None:
+    rows = (
+        (figure("Strategy", "text"), figure("658 k BTC", "big"), "–"),
+        (figure("Metaplanet", "text"), "–", figure("+1 %", "signed")),
+    )
+    block = TableBlock(columns=("holder", "holds", "change"), rows=rows)
+    assert drawn(block, 60)[1:] == [
+        "──────────  ─────────  ──────",
+        "Strategy    658 k BTC       –",
+        "Metaplanet          –    +1 %",
+    ]

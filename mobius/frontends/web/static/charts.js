@@ -49,6 +49,15 @@ export function price(value) {
   return written({ maximumSignificantDigits: 4 });
 }
 
+/** How the values of a figure are written: its ticks where it holds prices; bars in whole numbers, large ones short. */
+function writer(data) {
+  if (data.figure !== "bar") return price;
+  const values = data.series.flatMap((series) => series.columns.value ?? []).filter(Number.isFinite);
+  const whole = values.every(Number.isInteger);
+  if (values.some((value) => Math.abs(value) >= 100_000)) return (value) => big(value).replace("-", "−");
+  return whole ? (value) => (Number.isInteger(value) ? value.toLocaleString("en-US").replace("-", "−") : "") : price;
+}
+
 const big = (value) => (Number.isFinite(value) ? value.toLocaleString("en-US", { notation: "compact", maximumFractionDigits: 2 }) : "");
 
 async function mount(figure) {
@@ -89,7 +98,9 @@ async function mount(figure) {
   chart.timeScale().fitContent();
 
   const times = [...new Set(data.series.flatMap((series) => series.time))].sort((a, b) => a - b);
-  const read = reader(data, drawn, times);
+  const written = writer(data);
+  chart.applyOptions({ localization: { locale: "en-GB", priceFormatter: written } });
+  const read = reader(data, drawn, times, written);
   const cursor = scrubber(host, chart, drawn, times, read, legend, data);
   tools.append(...buttons(chart, times));
   chart.subscribeCrosshairMove((event) => cursor.at(event.time ?? null));
@@ -224,7 +235,7 @@ function withRoom(info, values) {
 // -------------------------------------------------------------------------------------------------- reading and moving
 
 /** The figures of one instant in words. */
-function reader(data, drawn, times) {
+function reader(data, drawn, times, written) {
   const index = new Map(data.series.map((series) => [series, new Map(series.time.map((time, at) => [time, at]))]));
   return (time) => {
     const when = data.daily ? day(time * 1000) : dayAndTime(time * 1000);
@@ -238,7 +249,7 @@ function reader(data, drawn, times) {
       for (const column of columns) {
         const value = series.columns[column]?.[at];
         const name = data.figure === "candles" || columns.length > 1 ? `${column} ` : "";
-        said.push(`${of}${name}${Number.isFinite(value) ? price(value) : "unknown"}`);
+        said.push(`${of}${name}${Number.isFinite(value) ? written(value) : "unknown"}`);
         keys.push(data.series.length > 1 ? data.series.indexOf(series) % 4 : null);
       }
       if (data.figure === "candles" && Number.isFinite(series.columns.volume?.[at])) said.push(`volume ${big(series.columns.volume[at])}`);

@@ -141,6 +141,18 @@ def test_a_long_question_is_cut_on_the_card_and_asked_whole_again() -> None:
     assert len(card.question) == 3600
 
 
+def test_what_is_to_be_typed_stands_as_code_and_a_lone_backtick_as_itself() -> None:
+    card = card_context(replace(answers.price(), caveats=(("A key helps: `mobius doctor`. A ` stays.",),)), answers.NOW)
+    assert [(piece.text, piece.code) for piece in card.caveats[0]] == [
+        ("A key helps: ", False), ("mobius doctor", True), (". A ` stays.", False),
+    ]  # fmt: skip
+    assert "<code>mobius doctor</code>" in card_html(card)
+
+
+def test_tables_are_no_landmarks() -> None:
+    assert ("div", "role", "region") not in read(answers.lines()).attributes
+
+
 def test_an_answer_of_a_tool_has_no_question_to_refresh() -> None:
     card = card_context(replace(answers.price(), question=""), answers.NOW)
     assert not card.can_refresh
