@@ -22,7 +22,7 @@ from mobius.core.answers import (
     TextBlock,
     plain,
 )
-from mobius.core.facts import Fact, facts_in
+from mobius.core.facts import OURS, Fact, facts_in
 from mobius.core.notices import Notice, SourceFailure
 from mobius.core.sources import SourceSpec
 from mobius.core.words import Draft, Line, ListDraft, TableDraft, TextDraft, Writer
@@ -288,12 +288,13 @@ def _status(notices: Sequence[Notice], failures: Sequence[SourceFailure]) -> Sta
 
 
 def _sources(facts: Mapping[str, Fact], failures: Sequence[SourceFailure], spec_of: SpecOf) -> tuple[SourceNote, ...]:
+    """Who gave the figures, dated by the newest: older ones beside it are what it is compared with."""
     notes: dict[str, SourceNote] = {}
     for fact in facts.values():
-        if fact.source in ("mobius", "question", "default"):
+        if fact.source in OURS:
             continue
         known = notes.get(fact.source)
-        if known is None or (fact.as_of is not None and (known.as_of is None or fact.as_of < known.as_of)):
+        if known is None or (fact.as_of is not None and (known.as_of is None or fact.as_of > known.as_of)):
             spec = spec_of(fact.source)
             notes[fact.source] = SourceNote(
                 name=fact.source,

@@ -8,7 +8,7 @@ from mobius.charts.card import Card, Picture, draw_card
 from mobius.charts.svg import draw
 from mobius.core.answers import Answer, ChartBlock, ListBlock, TableBlock, Text, TextBlock, plain
 from mobius.frontends.cli.plain import NO_BREAK
-from mobius.frontends.cli.render import attributions, short_id
+from mobius.frontends.cli.render import LONGEST_WHOLE, attributions, short_id
 from mobius.frontends.moments import about_text
 
 FIGURE_HEIGHT = 340
@@ -51,7 +51,7 @@ def _unbroken(text: Text) -> str:
     """Text whose figures are not broken over two lines."""
     parts = (part if isinstance(part, str) else part.text for part in text)
     return "".join(
-        said.replace(" ", NO_BREAK) if not isinstance(part, str) and len(said) <= 24 else said
+        said.replace(" ", NO_BREAK) if not isinstance(part, str) and len(said) <= LONGEST_WHOLE else said
         for part, said in zip(text, parts, strict=True)
     )
 

@@ -104,20 +104,24 @@ def _compared(views: tuple[DevelopmentView, ...], say: Writer) -> Line:
 
 
 def _repositories(views: tuple[DevelopmentView, ...], say: Writer) -> TableDraft:
-    """Every repository that was counted, by name."""
+    """Every repository that was counted, by name; people where any of them tells them."""
+    counted = [row for view in views for row in view.repositories]
     rows = [
         (
             say.cell(row.name),
             _cell(row.commits, "count", say),
-            _cell(row.people, "count", say),
             _cell(row.release, "text", say),
             _released(row, say),
             _cell(row.stars, "big", say),
         )
-        for view in views
-        for row in view.repositories
+        for row in counted
     ]
-    return say.table(("repository", "commits, 4 weeks", "people", "newest release", "released", "stars"), rows)
+    if all(row.people.value is None for row in counted):
+        return say.table(("repository", "commits, 4 weeks", "newest release", "released", "stars"), rows)
+    rows_people = [
+        (*cells[:2], _cell(row.people, "count", say), *cells[2:]) for row, cells in zip(counted, rows, strict=True)
+    ]
+    return say.table(("repository", "commits, 4 weeks", "people", "newest release", "released", "stars"), rows_people)
 
 
 def _cell(fact: Fact, fmt: str, say: Writer) -> Line:

@@ -24,6 +24,8 @@ from mobius.frontends.cli.tables import sign_style, write_table
 
 CHART_HEIGHT = 12
 """Lines of a chart, axes included."""
+LONGEST_WHOLE = 28
+"""Letters of a figure that are kept on one line, an instant with its time among them; longer ones are texts, which wrap."""
 _TIERS = {"l1": "cache", "l2": "cache", "l3": "cache", "history": "history"}
 
 
@@ -66,7 +68,7 @@ def spans(text: Text, style: Style = "", *, signs: bool = True) -> Iterator[Span
 
 def _figure(ref: FactRef) -> str:
     text = clean(ref.text)
-    return text.replace(" ", NO_BREAK) if len(text) <= 24 else text
+    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_WHOLE else text
 
 
 def _marks(answer: Answer) -> Iterator[Span]:
@@ -150,7 +152,7 @@ def _source_text(note: SourceNote) -> str:
 
 def _age(answer: Answer, now: datetime) -> str:
     """How old the headline's first figure is, else the oldest source; an answer about the past gives the instant."""
-    instants = [fact.as_of for fact in _headline_facts(answer) if fact.as_of is not None][:1]
+    instants = [at for fact in _headline_facts(answer) if (at := _told_at(fact, answer.facts)) is not None][:1]
     if not instants:
         instants = sorted(note.as_of for note in answer.sources if note.as_of is not None and not note.failed)[:1]
     if not instants:
@@ -158,6 +160,24 @@ def _age(answer: Answer, now: datetime) -> str:
     if answer.as_of is not None:
         return f"data to {_at(instants[0], 'clock')}".replace(" ", NO_BREAK)
     return render(_moment(instants[0]), "age", now)
+
+
+def _told_at(fact: Fact, facts: Mapping[str, Fact]) -> datetime | None:
+    """The instant a figure is of; a derived one's is the oldest of its sources, each by the newest it gave.
+
+    A change since last week is of today, though one of the two figures it comes from is a week old.
+    """
+    newest: dict[str, datetime] = {}
+    open_ids, seen = [fact.id], {fact.id}
+    while open_ids:
+        each = facts.get(open_ids.pop())
+        if each is None:
+            continue
+        if not each.derived_from and each.as_of is not None:
+            newest[each.source] = max(each.as_of, newest.get(each.source, each.as_of))
+        open_ids += [parent for parent in each.derived_from if parent not in seen]
+        seen.update(each.derived_from)
+    return min(newest.values(), default=fact.as_of)
 
 
 def _headline_facts(answer: Answer) -> Iterator[Fact]:

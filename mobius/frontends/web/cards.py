@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from markupsafe import Markup
 
 from mobius.core.answers import Answer, Block, ChartBlock, FactRef, ListBlock, SourceNote, TableBlock, Text
-from mobius.frontends.cli.render import attributions, past_day
+from mobius.frontends.cli.render import LONGEST_WHOLE, attributions, past_day
 from mobius.frontends.cli.tables import is_figures, sign_style
 from mobius.frontends.moments import answered_at
 from mobius.frontends.web.pictures import (
@@ -39,8 +39,6 @@ from mobius.frontends.web.safe_text import clean
 ASKED_CHARS = 280
 """How much of a question a card shows; refreshing asks the whole."""
 _CODE = re.compile(r"`([^`\n]{1,80})`")
-_LONG_FIGURE = 24
-"""A figure of more letters may be broken over two lines."""
 _STATUS = {
     "answered": "", "partial": "partial", "clarify": "a question back",
     "refused": "not answered", "no_data": "no data",
@@ -197,7 +195,7 @@ class _Sayer:
         instant = told.as_of if part.format == "age" else None
         return Piece(
             text if instant is None or told.age is None else told.age, fact=told.id, tone=_tone(part), told=told.summary,
-            instant=instant, long=len(text) > _LONG_FIGURE,
+            instant=instant, long=len(text) > LONGEST_WHOLE,
         )  # fmt: skip
 
     def block(self, block: Block, as_of: str | None) -> BlockView:

@@ -23,7 +23,7 @@ from mobius.sources.reading import Figures, decode, endpoint, epoch_s, expect_ok
 
 SPEC = SourceSpec(
     name="defillama_stablecoins",
-    title="DefiLlama",
+    title="DefiLlama stablecoins",
     kind="aggregator",
     base_url="https://stablecoins.llama.fi",
     limits=Limits(per_minute=300, burst=12, concurrent=6, timeout_s=6.0, max_body_bytes=16 * 2**20),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SPEC = SourceSpec(
     name="defillama_coins",
-    title="DefiLlama",
+    title="DefiLlama prices",
     kind="aggregator",
     base_url="https://coins.llama.fi",
     limits=Limits(

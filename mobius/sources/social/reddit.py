@@ -130,13 +130,9 @@ _ENDS = ".!?…:;"
 
 def _text(title: str, body: str) -> str:
     said, more = plain_text(title), plain_text(body, SUMMARY_MOST)
-    return (
-        said
-        if not more or said.startswith(more)
-        else f"{said}{'' if said[-1] in _ENDS else '.'} {more}"
-        if said
-        else more
-    )
+    if not said or not more or said.startswith(more):
+        return said or more
+    return f"{said}{'' if said[-1] in _ENDS else '.'} {more}"
 
 
 def _instant(seconds: float | None, at: str) -> datetime | None:

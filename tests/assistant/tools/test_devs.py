@@ -67,6 +67,7 @@ def test_weeks_without_dates_leave_the_last_out() -> None:
     )  # fmt: skip
     assert answer.headline_plain.startswith("Solana: 412 commits in four weeks")
     assert answer.facts["dev.sol.people"].value is None
+    assert rows(answer) == [["anza-xyz/agave", "412", "v3.0.2", "24 October 2026", "12.0 k"]]
 
 
 def test_several_repositories_are_added_but_not_their_people() -> None:

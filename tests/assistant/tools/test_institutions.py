@@ -129,3 +129,11 @@ def test_old_flows_give_way_to_a_key() -> None:
 def test_a_second_asset_is_said_to_be_left_out() -> None:
     answer = ask(INTENT, "x", {"assets": ["BTC", "ETH"]}, COT)
     assert "Ethereum was not looked at" in caveats(answer)
+
+
+def test_a_source_is_dated_by_the_newest_it_gave() -> None:
+    answer = ask(INTENT, "x", BTC, COT)
+    (note,) = answer.sources
+    told = {fact.as_of for fact in answer.facts.values() if fact.source == "cftc" and fact.as_of is not None}
+    assert len(told) == 2
+    assert note.as_of == max(told)

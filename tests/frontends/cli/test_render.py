@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from mobius.core.answers import ChartBlock, FactRef, ListBlock, SeriesData, SourceNote, TableBlock, TextBlock, plain
-from mobius.core.facts import Fact
+from mobius.core.facts import Fact, derive
 from mobius.frontends.cli.escape import cell_width
 from mobius.frontends.cli.plain import Look
 from mobius.frontends.cli.render import answer_text, past_day, short_id
@@ -124,6 +125,20 @@ def test_an_answer_without_anything_still_ends_with_its_id() -> None:
 def test_the_age_is_the_oldest_sources_when_the_headline_has_no_figure() -> None:
     notes = (SourceNote(name="a", as_of=SEEN), SourceNote(name="b", as_of=NOW - timedelta(minutes=10)))
     assert lines(headline=("Nothing new.",), sources=notes)[-1] == "a, b · 10 min ago · mobius why 0198f1c2-3b4d"
+
+
+def test_a_change_since_last_week_is_of_today() -> None:
+    then = Fact(
+        id="then", value=1.0, unit="USD", source="defillama", path="defillama:/x#a", as_of=NOW - timedelta(days=7)
+    )
+    today = replace(then, id="today", value=2.0, as_of=NOW - timedelta(minutes=5))
+    other = replace(today, id="other", source="lido", path="lido:/x#a", as_of=NOW - timedelta(hours=3))
+    flow = derive("flow", 1.0, "USD", (then, today), "today less then")
+    net = derive("net", 1.0, "USD", (flow, other), "the flow without rewards")
+    told = {each.id: each for each in (then, today, other, flow, net)}
+    for fact, age in ((flow, "5 min ago"), (net, "3 h ago"), (then, "21 July 2026 10:00 UTC")):
+        page = lines(headline=(FactRef(fact=fact.id, format="big", text="$1"),), facts=told)
+        assert f" · {age} ·" in " ".join(page[-2:])
 
 
 def test_ids_are_shortened_to_what_tells_them_apart() -> None:
