@@ -70,13 +70,21 @@ class Desk(Protocol):
 
     async def compare(
         self, protocols: tuple[str, ...], *, assets: tuple[str, ...] = (), chains: tuple[str, ...] = (),
-        at: datetime | None = None,
+        since: datetime | None = None, at: datetime | None = None,
     ) -> CompareView:  # fmt: skip
-        """Protocols side by side, with lending rates of `assets`; those that nobody lists are named. Raises NoData."""
+        """Protocols side by side, with lending rates of `assets`; those that nobody lists are named. Raises NoData.
+
+        With `since`, locked value by day from then on, where it comes in time.
+        """
         ...
 
-    async def flow(self, protocol: str, *, since: datetime, at: datetime | None = None) -> FlowView:
-        """What flowed into or out of a protocol since a day, net, prices and earnings taken out. Raises NoData."""
+    async def flow(
+        self, protocol: str, *, since: datetime, days: int | None = None, at: datetime | None = None
+    ) -> FlowView:
+        """What flowed into or out of a protocol since a day, net, prices and earnings taken out. Raises NoData.
+
+        With `days`, which protocols of its kind rose most over as many days, where that comes in time.
+        """
         ...
 
     async def chains(

@@ -23,6 +23,10 @@ else:  # msgspec refuses a union of Decimal and str; on the wire both are plain 
     Value = Any
 
 
+OURS = frozenset({"mobius", "question", "default", "registry"})
+"""Sources of facts that no provider told: derived, echoed, a tool's own default, a list of our own."""
+
+
 class Fact(Struct, frozen=True, kw_only=True):
     """One figure and its provenance.
 

@@ -43,6 +43,28 @@ class PoolSide(Struct, frozen=True, kw_only=True):
     """Before impermanent loss."""
 
 
+class StakeSide(Struct, frozen=True, kw_only=True):
+    """What staking an asset with one protocol pays, after its fee; percent a year."""
+
+    asset: str
+    rate: Fact
+
+
+class IncidentView(Struct, frozen=True, kw_only=True):
+    """One dated incident of our own list; the instant of both facts is its day."""
+
+    what: Fact
+    lost: Fact
+    """About what was taken, US dollars of that day."""
+
+
+class DailyValue(Struct, frozen=True, kw_only=True):
+    """Locked value by day, 100 on the first, and the column fact of that series."""
+
+    series: SeriesData
+    column: Fact
+
+
 class ProtocolSide(Struct, frozen=True, kw_only=True):
     """One protocol, all its versions together. Money in US dollars."""
 
@@ -67,6 +89,10 @@ class ProtocolSide(Struct, frozen=True, kw_only=True):
     main_share: Fact
     """Percent of the locked value that stands there."""
     lending: tuple[LendingSide, ...] = ()
+    stake: StakeSide | None = None
+    incidents: tuple[IncidentView, ...] = ()
+    """The newest first; empty is not known, not none."""
+    daily: DailyValue | None = None
 
 
 class CompareView(Struct, frozen=True, kw_only=True):
@@ -76,7 +102,7 @@ class CompareView(Struct, frozen=True, kw_only=True):
     times: Fact
     """The largest locked value over the next."""
     rate_gap: Fact
-    """Points between the best supply rate of the first asset and the next, on one chain."""
+    """Points between the best supply rate of the first asset and the next, on one chain; of staking where none lends."""
     pools: tuple[PoolSide, ...] = ()
     """The deepest pools of the exchanges among them with the first asset."""
     missing: tuple[str, ...] = ()
@@ -97,6 +123,15 @@ class TokenFlowView(Struct, frozen=True, kw_only=True):
     """Units brought less units taken."""
     net: Fact
     """US dollars at the price of the window's start."""
+
+
+class PeerView(Struct, frozen=True, kw_only=True):
+    """One protocol of the same kind: its locked value, and the change of it in percent, prices included."""
+
+    protocol: str
+    name: str
+    tvl: Fact
+    change: Fact
 
 
 class FlowView(Struct, frozen=True, kw_only=True):
@@ -124,6 +159,8 @@ class FlowView(Struct, frozen=True, kw_only=True):
     """Largest first."""
     daily: SeriesData | None = None
     daily_column: Fact | None = None
+    peers: tuple[PeerView, ...] = ()
+    """Those of its kind that rose most over the same days, and itself in its place."""
     parts: tuple[Fact, ...] = ()
     notices: tuple[Notice, ...] = ()
     failures: tuple[SourceFailure, ...] = ()

@@ -303,11 +303,12 @@ class Writer(Struct, frozen=True):
     def cell(self, value: Fact | str, fmt: str = "text") -> Line:
         return (self.part(value, fmt),)
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Line]], title: Line = ()) -> TableDraft:
-        """A table; `columns` are literals of the template, cells come from `cell`."""
+    def table(self, columns: Sequence[str | Line], rows: Sequence[Sequence[Line]], title: Line = ()) -> TableDraft:
+        """A table; `columns` are literals of the template, or cells where a name is put in at run time; rows are of cells."""
         return TableDraft(
-            columns=tuple((Static(column),) for column in columns), rows=tuple(tuple(row) for row in rows), title=title
-        )
+            columns=tuple((Static(column),) if isinstance(column, str) else column for column in columns),
+            rows=tuple(tuple(row) for row in rows), title=title,
+        )  # fmt: skip
 
     def chart(
         self,

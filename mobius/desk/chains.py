@@ -39,7 +39,8 @@ from mobius.core.protocols import CHAINS
 from mobius.core.sources import Need
 from mobius.desk import bridges
 from mobius.desk.failures import failures_of, told
-from mobius.desk.gas import Prices, ancestry, live_gas
+from mobius.desk.gas import Prices, live_gas
+from mobius.desk.parents import ancestry
 from mobius.desk.protocols import percent, ratio
 from mobius.desk.rounds import ROUND_S, Round, ask
 

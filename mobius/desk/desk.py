@@ -175,7 +175,7 @@ class MarketDesk(Struct, frozen=True):
 
     async def compare(
         self, protocols: tuple[str, ...], *, assets: tuple[str, ...] = (), chains: tuple[str, ...] = (),
-        at: datetime | None = None,
+        since: datetime | None = None, at: datetime | None = None,
     ) -> CompareView:  # fmt: skip
         if at is not None:
             raise NoData("history", "The history on this machine holds nothing of protocols.",
@@ -183,15 +183,19 @@ class MarketDesk(Struct, frozen=True):
         from mobius.desk import protocols as room
 
         needs = (*room.NEEDS, *room.RATE_NEEDS)
-        return await room.live_compare(self.sources.offering(*needs), protocols, assets=assets, chains=chains)
+        return await room.live_compare(
+            self.sources.offering(*needs), protocols, assets=assets, chains=chains, since=since
+        )
 
-    async def flow(self, protocol: str, *, since: datetime, at: datetime | None = None) -> FlowView:
+    async def flow(
+        self, protocol: str, *, since: datetime, days: int | None = None, at: datetime | None = None
+    ) -> FlowView:
         if at is not None:
             raise NoData("history", "The history on this machine holds nothing of protocols.",
                          hint="Ask without a date for the flows up to now.")  # fmt: skip
         from mobius.desk import flows as room
 
-        return await room.live_flow(self.sources.offering(*room.NEEDS), protocol, since)
+        return await room.live_flow(self.sources.offering(*room.NEEDS), protocol, since, days=days)
 
     async def chains(
         self, chains: tuple[str, ...], *, since: datetime, now: datetime, layer_2: bool = False,

@@ -8,9 +8,10 @@ Not here: the sums (protocols.flows), wording.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from mobius.core.answers import SeriesData
 from mobius.core.assets import find
 from mobius.core.errors import NoData
 from mobius.core.facts import Fact, Sourced, column_digest, derive, unknown
+from mobius.core.gather import gather
 from mobius.core.needs import Source
 from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocol_needs import PastPricesQuery, ProtocolHistory, ProtocolHistoryQuery, TokenDays, TurnoverQuery
@@ -29,12 +31,13 @@ from mobius.core.provider_names import defillama_slugs
 from mobius.core.rate_needs import LendingMarketsQuery, StakingRateQuery, YieldPoolsQuery
 from mobius.core.sources import Need
 from mobius.desk.failures import told
+from mobius.desk.peers import peers_of
 from mobius.desk.protocols import ratio, total, turnover_of
-from mobius.desk.rounds import Round, ask
+from mobius.desk.rounds import ROUND_S, Round, ask
 from mobius.protocols.flows import TokenFlow, by_day_usd, first_price, flow, growth_of_a_day, together
 
 NEEDS: tuple[Need, ...] = (
-    "protocol_history", "fees", "staking_rate", "lending_markets", "yield_pools", "past_prices",
+    "protocol_history", "fees", "staking_rate", "lending_markets", "yield_pools", "past_prices", "protocols",
 )  # fmt: skip
 Kind = Literal["staking", "lending", "exchange", "other"]
 _KINDS: dict[str, Kind] = {
@@ -44,6 +47,8 @@ _KINDS: dict[str, Kind] = {
 MOST_TOKENS = 6
 PRICES_S = 0.8
 """How long prices may take that the history lacks: they are asked after it."""
+PEERS_S = 0.5
+"""How much longer those of its kind may take than the flow."""
 Columns = Mapping[str, tuple[Decimal | None, ...]]
 
 
@@ -64,8 +69,11 @@ class Amounts(Struct, frozen=True, kw_only=True):
     loans_told: bool
 
 
-async def live_flow(sources: Sequence[Source], protocol: str, since: datetime) -> FlowView:
-    """Net flow of one protocol since the day of `since`. Raises NoData when no source keeps its history."""
+async def live_flow(sources: Sequence[Source], protocol: str, since: datetime, *, days: int | None = None) -> FlowView:
+    """Net flow of one protocol since the day of `since`. Raises NoData when no source keeps its history.
+
+    With `days`, those of its kind over as many days, as far as that comes in time.
+    """
     slugs = defillama_slugs(protocol)
     lends = protocol in PROTOCOLS and PROTOCOLS[protocol].does == "lending"
     questions: dict[str, tuple[Need, Any]] = {
@@ -78,7 +86,15 @@ async def live_flow(sources: Sequence[Source], protocol: str, since: datetime) -
         if lends
         else {"staking": ("staking_rate", StakingRateQuery())}
     )
-    heard = await ask(sources, questions)
+    jobs: dict[str, Callable[[], Awaitable[Any]]] = {"round": partial(ask, sources, questions)}
+    if days is not None:
+        jobs["peers"] = partial(peers_of, sources, protocol, days)
+    got = await gather(
+        jobs, limit=2, enough=lambda told_of: "round" in told_of, linger=lambda _: PEERS_S, grace_s=ROUND_S
+    )
+    for error in got.failures.values():
+        raise error
+    heard: Round = got.results["round"]
     histories = tuple(found for slug in slugs if (found := heard.first(f"history {slug}")) is not None)
     if not histories:
         said = told(heard.failures, sources)
@@ -88,7 +104,9 @@ async def live_flow(sources: Sequence[Source], protocol: str, since: datetime) -
     kind = kind_of(protocol, histories)
     amounts = _amounts(protocol, kind, histories)
     prices = {} if kind == "exchange" else await _prices(sources, protocol, amounts)
-    return _view(protocol, slugs, histories, heard, kind, amounts, prices)
+    peers, behind = got.results.get("peers", ((), ()))
+    view = _view(protocol, slugs, histories, heard, kind, amounts, prices)
+    return replace(view, peers=peers, parts=(*view.parts, *behind))
 
 
 async def _prices(sources: Sequence[Source], protocol: str, amounts: Amounts) -> dict[str, Fact]:

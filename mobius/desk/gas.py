@@ -26,6 +26,7 @@ from mobius.core.needs import Source
 from mobius.core.notices import SourceFailure
 from mobius.core.protocols import CHAINS
 from mobius.desk.failures import failures_of, told
+from mobius.desk.parents import ancestry
 
 GAS_UNITS: Mapping[str, int] = {"transfer": 21_000, "token_transfer": 65_000, "swap": 150_000}
 """Usual gas of each action."""
@@ -121,19 +122,6 @@ def _give_up(got: Gathered[Any], failures: tuple[SourceFailure, ...], sources: S
         raise errors[0]
     said = told(failures, sources) or "they do not know the question"
     raise NoData("chains", f"No node told its fees: {said}.", hint="`mobius doctor` shows which sources answer.")
-
-
-def ancestry(fact: Fact, among: Sequence[Fact]) -> tuple[Fact, ...]:
-    """What `fact` was derived from, down to the leaves, out of `among`; not what else stands there."""
-    by_id = {part.id: part for part in among}
-    found: dict[str, Fact] = {}
-    waiting = list(fact.derived_from)
-    while waiting:
-        name = waiting.pop()
-        if name in by_id and name not in found:
-            found[name] = by_id[name]
-            waiting += by_id[name].derived_from
-    return tuple(found.values())
 
 
 # ------------------------------------------------------------------------------------------------------------ EVM chains

@@ -1,4 +1,5 @@
-"""Protocols side by side: locked value, fees, market value, lending rates. Here: asking, and each protocol's versions together.
+"""Protocols side by side: locked value, fees, market value, lending and staking rates, incidents. Here: asking, and each
+protocol's versions together.
 
 A protocol is several entries at the source, one a version: what is shown is their sum, with the names of what was counted.
 Changes are of the sum, too: each version's earlier value follows from its own change. Not here: flows (flows), chains (chains).
@@ -6,12 +7,18 @@ Changes are of the sum, too: each version's earlier value follows from its own c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from mobius.core.errors import NoData
+from msgspec.structs import replace
+
+from mobius.core.errors import MobiusError, NoData
 from mobius.core.facts import Fact, Sourced, derive, unknown
+from mobius.core.gather import gather
+from mobius.core.incidents import incidents_of
 from mobius.core.needs import Source
 from mobius.core.notices import Notice
 from mobius.core.protocol_needs import (
@@ -23,27 +30,39 @@ from mobius.core.protocol_needs import (
     Turnover,
     TurnoverQuery,
 )
-from mobius.core.protocol_views import CompareView, LendingSide, PoolSide, ProtocolSide
+from mobius.core.protocol_views import CompareView, IncidentView, LendingSide, PoolSide, ProtocolSide, StakeSide
 from mobius.core.protocols import PROTOCOLS
+from mobius.core.provider_names import defillama_slugs
 from mobius.core.rate_needs import LendingMarketsQuery, YieldPoolsQuery
+from mobius.core.rate_views import StakingView
+from mobius.core.receipts import RECEIPTS
 from mobius.core.sources import Need
 from mobius.desk.failures import told
 from mobius.desk.lending_sides import lending_sides
-from mobius.desk.rounds import Round, ask
+from mobius.desk.parents import ancestry
+from mobius.desk.rounds import ROUND_S, Round, ask
+from mobius.desk.staking import live_staking
+from mobius.desk.tvl_days import tvl_by_day
 
-NEEDS: tuple[Need, ...] = ("protocols", "fees")
-RATE_NEEDS: tuple[Need, ...] = ("lending_markets", "yield_pools", "dex_pools")
+NEEDS: tuple[Need, ...] = ("protocols", "fees", "protocol_history")
+RATE_NEEDS: tuple[Need, ...] = ("lending_markets", "yield_pools", "dex_pools", "staking_rate")
+REGISTRY = "registry"
+"""The source of facts that come from lists of our own."""
 MOST_POOLS = 6
+CHART_S = 0.6
+"""How much longer a chart may take than the figures."""
 USUAL_CHAIN = "ethereum"
 """Where rates are compared when no chain is named."""
 
 
 async def live_compare(
-    sources: Sequence[Source], protocols: tuple[str, ...], *, assets: tuple[str, ...], chains: tuple[str, ...]
-) -> CompareView:
+    sources: Sequence[Source], protocols: tuple[str, ...], *, assets: tuple[str, ...], chains: tuple[str, ...],
+    since: datetime | None = None,
+) -> CompareView:  # fmt: skip
     """A side for each protocol that the source lists, in the order asked; rates of `assets` on `chains` where there are any.
 
-    Raises NoData when none of the protocols is listed.
+    With `since`, locked value by day from then on, as far as histories come in time. Raises NoData when none of the protocols
+    is listed.
     """
     questions: dict[str, tuple[Need, Any]] = {
         "protocols": ("protocols", ProtocolsQuery(protocols=protocols)),
@@ -56,7 +75,22 @@ async def live_compare(
     exchanges = tuple(one for one in protocols if one in PROTOCOLS and PROTOCOLS[one].does == "decentralised exchange")
     if assets and exchanges:
         questions["dexs"] = ("dex_pools", DexPoolsQuery(asset=assets[0], limit=30))
-    heard = await ask(sources, questions)
+    stakers = tuple(one for one in protocols if one in PROTOCOLS and PROTOCOLS[one].does == "liquid staking")
+    jobs: dict[str, Callable[[], Awaitable[Any]]] = {"round": partial(ask, sources, questions)}
+    if stakers == protocols:
+        jobs["stakes"] = partial(live_staking, sources, _staked(stakers), stakers)
+    if since is not None:
+        jobs["days"] = partial(tvl_by_day, sources, protocols, since)
+    got = await gather(
+        jobs, limit=len(jobs), enough=lambda told_of: told_of.keys() >= jobs.keys() - {"days"}, linger=lambda _: CHART_S,
+        grace_s=ROUND_S,
+    )  # fmt: skip
+    for error in got.failures.values():
+        if not isinstance(error, MobiusError):
+            raise error
+    if "round" in got.failures:
+        raise got.failures["round"]
+    heard: Round = got.results["round"]
     listed = heard.first("protocols")
     if listed is None:
         said = told(heard.failures, sources)
@@ -64,13 +98,17 @@ async def live_compare(
             "protocols", f"No source told about {_named(protocols)}{': ' + said if said else ''}.",
             hint="`mobius doctor` shows which sources answer.",
         )  # fmt: skip
-    parts: list[Fact] = []
+    days, day_parts = got.results.get("days", ({}, ()))
+    stakes: tuple[StakingView, ...] = got.results.get("stakes", ())
+    parts: list[Fact] = list(day_parts)
     sides = []
     for protocol in protocols:
         rows = [row for row in listed.value if row.protocol == protocol]
         if rows:
             lending = lending_sides(protocol, assets, chains or (USUAL_CHAIN,), heard) if protocol in lenders else ()
-            sides.append(_side(protocol, listed, rows, heard, lending, parts))
+            side = _side(protocol, listed, rows, heard, lending, parts)
+            stake = _stake(protocol, stakes, parts)
+            sides.append(replace(side, stake=stake, incidents=_incidents(protocol), daily=days.get(protocol)))
     missing = tuple(protocol for protocol in protocols if all(side.protocol != protocol for side in sides))
     return CompareView(
         sides=tuple(sides),
@@ -82,6 +120,41 @@ async def live_compare(
         notices=_notices(sides),
         failures=heard.failures,
     )
+
+
+def _staked(stakers: Sequence[str]) -> tuple[str, ...]:
+    """What is staked with these protocols."""
+    slugs = {slug for protocol in stakers for slug in (protocol, *defillama_slugs(protocol))}
+    return tuple(dict.fromkeys(one.asset for one in RECEIPTS.values() if slugs.intersection(one.projects)))
+
+
+def _stake(protocol: str, views: Sequence[StakingView], parts: list[Fact]) -> StakeSide | None:
+    """What its largest stake pays."""
+    for view in views:
+        for stake in view.stakes:
+            if stake.protocol == protocol and stake.rate.value is not None:
+                parts += ancestry(stake.rate, view.parts)
+                return StakeSide(asset=view.asset, rate=stake.rate)
+    return None
+
+
+def _incidents(protocol: str) -> tuple[IncidentView, ...]:
+    """What our own list has of it, as facts whose instant is the day."""
+    views = []
+    for one in incidents_of(protocol):
+        day = f"{one.at:%Y-%m-%d}"
+        stem, place = f"{protocol}.incident.{day}", f"{REGISTRY}:incidents#{protocol}.{day} ({one.note})"
+        reason = "accounts differ, or nothing was taken" if one.lost_usd is None else None
+        views.append(
+            IncidentView(
+                what=Fact(id=f"{stem}.what", value=one.what, unit="text", source=REGISTRY, path=place, as_of=one.at),
+                lost=Fact(
+                    id=f"{stem}.lost", value=one.lost_usd, unit="USD", source=REGISTRY, path=place, as_of=one.at,
+                    reason=reason,
+                ),
+            )
+        )  # fmt: skip
+    return tuple(views)
 
 
 def _pools(exchanges: Sequence[str], heard: Round) -> tuple[PoolSide, ...]:
@@ -119,14 +192,17 @@ def _times(sides: Sequence[ProtocolSide]) -> Fact:
 
 
 def _rate_gap(sides: Sequence[ProtocolSide]) -> Fact:
-    """Between markets of the same asset on the same chain only."""
+    """Between markets of the same asset on the same chain, or stakes of the same asset, only."""
     first = [side.lending[0] for side in sides if side.lending]
     told_of = [one.supply for one in first if (one.asset, one.chain) == (first[0].asset, first[0].chain)]
+    stakes = [side.stake for side in sides if side.stake is not None]
+    if not first and stakes:
+        told_of = [one.rate for one in stakes if one.asset == stakes[0].asset]
     known = sorted((fact for fact in told_of if fact.value is not None), key=lambda fact: -(fact.number() or 0.0))
     if len(known) < 2:
-        return unknown("compare.rate_gap", "points", "fewer than two supply rates are known")
+        return unknown("compare.rate_gap", "points", "fewer than two rates are known")
     gap = Decimal(str(known[0].value)) - Decimal(str(known[1].value))
-    return derive("compare.rate_gap", gap, "points", known[:2], "the best supply rate less the next")
+    return derive("compare.rate_gap", gap, "points", known[:2], "the best rate less the next")
 
 
 def _named(protocols: Sequence[str]) -> str:
@@ -175,8 +251,8 @@ def _side(
         category=listed.leaf(f"{protocol}.category", rows[0].category or None, "text", rows[0].slug),
         versions=tuple(listed.leaf(f"{protocol}.{row.slug}.name", row.name, "text", row.slug) for row in rows),
         tvl=tvl,
-        change_1d=_change(f"{protocol}.change_1d", [leaf(row, "change_1d_pct", "pct") for row in rows], tvls, parts),
-        change_7d=_change(f"{protocol}.change_7d", [leaf(row, "change_7d_pct", "pct") for row in rows], tvls, parts),
+        change_1d=change_of_sum(f"{protocol}.change_1d", [leaf(row, "change_1d_pct", "pct") for row in rows], tvls, parts),
+        change_7d=change_of_sum(f"{protocol}.change_7d", [leaf(row, "change_7d_pct", "pct") for row in rows], tvls, parts),
         fees_24h=fees[0],
         fees_7d=fees[1],
         fees_30d=fees[2],
@@ -222,7 +298,7 @@ def turnover_of(
     return total(f"{protocol}.{name}", told_of, "USD", reason="the source tells no fees of it")
 
 
-def _change(fact_id: str, changes: Sequence[Fact], tvls: Sequence[Fact], parts: list[Fact]) -> Fact:
+def change_of_sum(fact_id: str, changes: Sequence[Fact], tvls: Sequence[Fact], parts: list[Fact]) -> Fact:
     """The change of the sum: each version's earlier value from its own change. Versions without either are left out."""
     parts += changes
     pairs = [

@@ -22,12 +22,11 @@ from mobius.core.answers import (
     TextBlock,
     plain,
 )
-from mobius.core.facts import Fact
+from mobius.core.facts import OURS, Fact
 from mobius.core.sources import SourceSpec
 
 LEFT_OUT = "(not shared)"
 """What stands in place of a figure."""
-_OURS = ("mobius", "question", "default")
 
 
 def shareable(answer: Answer, specs: Sequence[SourceSpec]) -> Answer:
@@ -73,7 +72,7 @@ def _providers(key: str, facts: Mapping[str, Fact]) -> set[str]:
         fact = facts.get(at)
         if fact is None:
             found.add("a source that is not kept")
-        elif fact.source in _OURS:
+        elif fact.source in OURS:
             waiting.extend(fact.derived_from)
         elif not fact.simulated:
             found.add(_provider(fact.source))

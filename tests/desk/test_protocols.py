@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mobius.assistant.checker import check_closed
 from mobius.core.errors import NoData, SourceUnavailable
@@ -27,7 +29,8 @@ from mobius.core.protocol_needs import (
     TokenDays,
     Turnover,
 )
-from mobius.core.rate_needs import LendingMarketRow, StakingRateRow
+from mobius.core.rate_needs import LendingMarketRow, StakingRateRow, YieldPoolRow
+from mobius.desk import protocols as protocols_room
 from mobius.desk.chains import live_chains
 from mobius.desk.flows import live_flow
 from mobius.desk.protocols import live_compare
@@ -189,6 +192,99 @@ async def test_a_protocol_nobody_lists_is_named_and_all_of_them_are_no_data() ->
         await live_compare(down, ("lido",), assets=(), chains=())
 
 
+async def test_stakes_are_set_against_each_other_and_incidents_are_dated() -> None:
+    async def staking(query: Any, http: Any) -> Any:
+        paid = StakingRateRow(protocol="lido", asset="ETH", receipt="stETH", net_pct=D("3.1"))
+        return sourced((paid,), "lido")
+
+    async def pools(query: Any, http: Any) -> Any:
+        return sourced((stake("lido", "STETH", "3.3"), stake("rocket-pool", "RETH", "2.7")), "defillama_yields")
+
+    rows = (row("lido", "lido", 900, category="Liquid Staking"), row("rocket-pool", "rocket-pool", 90))
+    sources = [
+        llama(rows), source("lido", {"staking_rate": staking}, "aggregator"),
+        source("defillama_yields", {"yield_pools": pools}, "aggregator"),
+    ]  # fmt: skip
+    view = await live_compare(sources, ("lido", "rocket-pool"), assets=(), chains=())
+    closed(view)
+    paid = [(side.stake.asset, side.stake.rate.value) for side in view.sides if side.stake is not None]
+    assert paid == [("ETH", D("3.1")), ("ETH", D("2.7"))], "its own rate in place of the aggregator's"
+    assert view.rate_gap.value == D("0.4")
+    assert [side.incidents for side in view.sides] == [(), ()]
+
+
+async def test_incidents_come_from_our_own_list_with_their_day() -> None:
+    view = await live_compare(
+        [llama((row("euler", "euler-v2", 9), row("curve", "curve-dex", 5)))], ("euler", "curve"), assets=(), chains=()
+    )
+    facts = closed(view)
+    (one,) = view.sides[0].incidents
+    assert (one.lost.value, one.lost.unit, one.what.as_of) == (D(197_000_000), "USD", datetime(2023, 3, 13, tzinfo=UTC))
+    assert facts[one.what.id].source == "registry"
+    assert one.what.path is not None and "euler.2023-03-13" in one.what.path
+    assert view.sides[1].incidents[0].lost.reason is not None
+
+
+def stake(project: str, symbol: str, rate: str) -> YieldPoolRow:
+    return YieldPoolRow(pool=f"{project}-pool", chain="ethereum", chain_name="Ethereum", project=project, protocol=project,
+                        symbol=symbol, apy_pct=D(rate), tvl_usd=D(10**9))  # fmt: skip
+
+
+def month(slug: str, values: tuple[int, ...]) -> ProtocolHistory:
+    days = [int((START - timedelta(days=len(values) - n)).timestamp()) for n in range(len(values))]
+    tvl = tuple((day, D(value)) for day, value in zip(days, values, strict=True))
+    return ProtocolHistory(
+        slug=slug, name=slug, category="Lending", tvl_usd=tvl, held=days_of({}), borrowed=days_of({})
+    )
+
+
+async def test_locked_value_by_day_is_of_all_versions_and_starts_at_a_hundred() -> None:
+    rows = (row("aave", "aave-v3", 900), row("aave", "aave-v2", 100), row("compound", "compound-v3", 250))
+    histories = {
+        "aave-v3": month("aave-v3", (90, 90, 90, 90, 90, 90, 90, 180)), "aave-v2": month("aave-v2", (10,) * 8),
+        "compound-v3": month("compound-v3", (5, 6, 7, 8)),
+    }  # fmt: skip
+    view = await live_compare(
+        [llama(rows, histories=histories)], ("aave", "compound"), assets=(), chains=(), since=START
+    )
+    facts = closed(view)
+    aave, compound = view.sides
+    assert aave.daily is not None
+    assert aave.daily.series.columns["close"] == (100.0,) * 7 + (190.0,)
+    assert facts[aave.daily.column.id].derived_from == ("aave.aave-v3.days", "aave.aave-v2.days")
+    assert compound.daily is None, "too few days to draw"
+
+
+async def test_a_version_that_did_not_come_leaves_no_line() -> None:
+    rows = (row("aave", "aave-v3", 900), row("compound", "compound-v3", 250))
+    told = llama(rows, histories={"aave-v3": month("aave-v3", (9,) * 8), "compound-v3": month("compound-v3", (5,) * 8)})
+    history = told.offers["protocol_history"]
+
+    async def halting(query: Any, http: Any) -> Any:
+        if query.slug == "aave-v2":
+            raise SourceUnavailable("defillama", "down")
+        return await history(query, http)
+
+    sources = [replace(told, offers={**told.offers, "protocol_history": halting})]
+    view = await live_compare(sources, ("aave", "compound"), assets=(), chains=(), since=START)
+    closed(view)
+    assert [side.daily is None for side in view.sides] == [True, False]
+    assert view.failures == ()
+
+
+async def test_a_chart_that_is_slow_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocols_room, "CHART_S", 0.01)
+    told = llama((row("aave", "aave-v3", 900), row("compound", "compound-v3", 250)))
+
+    async def never(query: Any, http: Any) -> Any:
+        await asyncio.Event().wait()
+
+    sources = [replace(told, offers={**told.offers, "protocol_history": never})]
+    view = await live_compare(sources, ("aave", "compound"), assets=(), chains=(), since=START)
+    assert [side.daily for side in view.sides] == [None, None]
+    assert view.times.value is not None
+
+
 # --------------------------------------------------------------------------------------------------------------- flows
 
 
@@ -285,6 +381,27 @@ async def test_a_price_the_history_lacks_is_asked_of_those_who_know_past_prices(
     closed(view)
     assert view.net.value == D(4000)
     assert view.notices == ()
+
+
+async def test_those_of_its_kind_that_rose_most_stand_beside_it() -> None:
+    told = history("lido", "Liquid Staking", {"WETH": (1000, 1000, 900)}, {})
+    millions = 10**6
+    rows = (
+        row("lido", "lido", 900 * millions, change_7d_pct=D(-3)),
+        row("rocket-pool", "rocket-pool", 90 * millions, change_7d_pct=D(5)),
+        row("jito", "jito-liquid-staking", 80 * millions, change_7d_pct=D(2)),
+        row("marinade", "marinade-liquid-staking", 70 * millions, change_7d_pct=D(1)),
+        row("stader", "stader", 60 * millions, change_7d_pct=D("0.5")),
+        row("sanctum", "sanctum", 1, change_7d_pct=D(900)),
+        row("aave", "aave-v3", 70 * millions, change_7d_pct=D(8)),
+    )
+    sources = [llama(rows, histories={"lido": told})]
+    view = await live_flow(sources, "lido", START, days=7)
+    closed(view)
+    assert [peer.protocol for peer in view.peers] == ["rocket-pool", "jito", "marinade", "lido"]
+    assert view.peers[0].change.value == pytest.approx(D(5))
+    assert (await live_flow(sources, "lido", START, days=30)).peers == (), "the source tells no change of a month"
+    assert (await live_flow(sources, "lido", START)).peers == ()
 
 
 async def test_no_history_is_no_data() -> None:

@@ -1,21 +1,25 @@
 """Protocols side by side. Here: the compare tool. Not here: rates over all venues (yield), flows (flows), how versions become
-one figure (desk)."""
+one figure (desk), which incidents are known (core.incidents)."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 from mobius.core.errors import BadParameter
 from mobius.core.facts import Fact
-from mobius.core.protocol_views import CompareView, LendingSide, ProtocolSide
+from mobius.core.protocol_views import CompareView, LendingSide, ProtocolSide, StakeSide
 from mobius.core.protocols import CHAINS, PROTOCOLS
 from mobius.core.tools import Context, Tool
-from mobius.core.words import BlockDraft, Draft, Dynamic, Line, Static, TableDraft, TextDraft, Writer
+from mobius.core.words import BlockDraft, Draft, Dynamic, Line, ListDraft, Static, TableDraft, TextDraft, Writer
 
 MOST_PROTOCOLS = 6
+CHART_DAYS = 90
+MOST_INCIDENTS = 3
+"""Of one protocol, the newest."""
 USUAL_ASSET = "USDC"
 """What rates are compared of when no asset is named."""
 _BLANK = "–"
@@ -41,17 +45,19 @@ class CompareReport(Struct, frozen=True, kw_only=True):
 
 
 async def run(query: CompareQuery, ctx: Context) -> CompareReport:
-    """Each protocol with its versions together; rates where all of them lend, or where they are asked for."""
+    """Each protocol with its versions together; rates where all of them lend or stake, or where they are asked for."""
     if len(query.protocols) > MOST_PROTOCOLS:
         raise BadParameter("That is more protocols than fit side by side.", hint="Name six at most.")
     lend = [protocol in PROTOCOLS and PROTOCOLS[protocol].does == "lending" for protocol in query.protocols]
     with_rates = any(lend) and (all(lend) or bool(query.assets) or bool(_RATES.search(query.text)))
     assets = (query.assets or (USUAL_ASSET,)) if with_rates else query.assets
-    view = await ctx.desk.compare(query.protocols, assets=assets[:2], chains=query.chains, at=ctx.as_of)
+    stake = [protocol in PROTOCOLS and PROTOCOLS[protocol].does == "liquid staking" for protocol in query.protocols]
+    since = (ctx.clock.now() - timedelta(days=CHART_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    view = await ctx.desk.compare(query.protocols, assets=assets[:2], chains=query.chains, since=since, at=ctx.as_of)
     return CompareReport(
         view=view,
         assumed_asset=USUAL_ASSET if with_rates and not query.assets else None,
-        aspect="fees" if _FEES.search(query.text) else "rates" if with_rates else "size",
+        aspect="fees" if _FEES.search(query.text) else "rates" if with_rates or all(stake) else "size",
     )
 
 
@@ -63,6 +69,12 @@ def words(report: CompareReport, say: Writer) -> Draft:
     blocks: list[BlockDraft] = [_table(view, say)]
     if view.pools:
         blocks.append(_pools(view, say))
+    lines = {side.daily.column.id: side.daily.series for side in view.sides if side.daily is not None}
+    if len(lines) > 1:
+        blocks.append(say.chart("line", say.say("Locked value over three months, 100 on the first day"), lines))
+    listed = _incidents(view, say)
+    if listed is not None:
+        blocks.append(listed)
     versions = _versions(view, say)
     if versions:
         blocks.append(TextDraft(versions))
@@ -93,6 +105,12 @@ def _ranked(sides: tuple[ProtocolSide, ...]) -> list[ProtocolSide]:
 
 def _headline(report: CompareReport, say: Writer) -> Line:
     view = report.view
+    stakers = sorted(
+        ((side, side.stake) for side in view.sides if side.stake is not None),
+        key=lambda pair: -(pair[1].rate.number() or 0.0),
+    )
+    if report.aspect == "rates" and len(stakers) > 1 and view.rate_gap.value is not None:
+        return _by_stake(view, stakers, say) + _larger(view, say)
     lenders = sorted(
         ((side, side.lending[0]) for side in view.sides if side.lending and side.lending[0].supply.value is not None),
         key=lambda pair: -(pair[1].supply.number() or 0.0),
@@ -141,6 +159,22 @@ def _by_rate(view: CompareView, lenders: list[tuple[ProtocolSide, LendingSide]],
     )  # fmt: skip
 
 
+def _by_stake(view: CompareView, stakers: list[tuple[ProtocolSide, StakeSide]], say: Writer) -> Line:
+    asset = stakers[0][1].asset
+    same = [pair for pair in stakers if pair[1].asset == asset]
+    (best, one), (next_best, other) = same[:2]
+    where = say.say("For staking {asset}, ", asset=asset)
+    if (view.rate_gap.number() or 0.0) < _EQUAL_POINTS:
+        return where + say.say(
+            "{best} and {other} pay about the same: {rate:pct} and {less:pct}",
+            best=best.name, other=next_best.name, rate=one.rate, less=other.rate,
+        )  # fmt: skip
+    return where + say.say(
+        "{best} pays {gap:index} points more than {other} ({rate:pct} against {less:pct})",
+        best=best.name, gap=view.rate_gap, other=next_best.name, rate=one.rate, less=other.rate,
+    )  # fmt: skip
+
+
 def _larger(view: CompareView, say: Writer) -> Line:
     if view.times.value is None or (view.times.number() or 0.0) < _EQUAL_TIMES:
         return say.say(".")
@@ -149,7 +183,6 @@ def _larger(view: CompareView, say: Writer) -> Line:
 
 def _table(view: CompareView, say: Writer) -> TableDraft:
     """One column a protocol, one row a figure; rows that nobody has are left out."""
-    columns: tuple[Line, ...] = ((Static(""),), *((Dynamic(side.name),) for side in view.sides))
     rows: list[tuple[Line, ...]] = []
     for asset in dict.fromkeys(one.asset for side in view.sides for one in side.lending):
         sides = [next((one for one in side.lending if one.asset == asset), None) for side in view.sides]
@@ -161,6 +194,10 @@ def _table(view: CompareView, say: Writer) -> TableDraft:
             (say.say("on"), [say.cell(_chain(one.chain) if one else _BLANK) for one in sides]),
         ):
             rows.append((_joined(what), *cells))
+    for asset in dict.fromkeys(side.stake.asset for side in view.sides if side.stake is not None):
+        stakes = [side.stake if side.stake is not None and side.stake.asset == asset else None for side in view.sides]
+        what = say.say("staking {asset}", asset=asset)
+        rows.append((_joined(what), *(_cell(one.rate if one else None, "pct", say) for one in stakes)))
     rows += [
         _row("locked", [(side.tvl, "big") for side in view.sides], say),
         _row("24 h", [(side.change_1d, "signed") for side in view.sides], say),
@@ -174,8 +211,22 @@ def _table(view: CompareView, say: Writer) -> TableDraft:
         _row("chains", [(side.chains, "count") for side in view.sides], say),
     ]
     told = [row for row in rows if any(_text(cell) != _BLANK for cell in row[1:])]
-    told.append((say.say("incidents"), *(say.cell("not known") for _ in view.sides)))
-    return TableDraft(columns=columns, rows=tuple(told))
+    known = [side.incidents[0].what if side.incidents else None for side in view.sides]
+    told.append(
+        (say.say("last incident"), *(say.cell("not known") if one is None else say.cell(one, "date") for one in known))
+    )
+    return say.table(("", *(say.cell(side.name) for side in view.sides)), told)
+
+
+def _incidents(view: CompareView, say: Writer) -> ListDraft | None:
+    """What happened, the newest of each protocol; a list of our own that is not complete."""
+    items = [
+        say.say("{name}, {day:date}: {what}", name=side.name, day=one.what, what=one.what)
+        + (say.say(" (about {lost:big})", lost=one.lost) if one.lost.value is not None else ())
+        for side in view.sides
+        for one in side.incidents[:MOST_INCIDENTS]
+    ]
+    return ListDraft(items=tuple(items), title=say.say("Incidents, by a list that is not complete")) if items else None
 
 
 def _row(what: str, figures: list[tuple[Fact, str]], say: Writer) -> tuple[Line, ...]:

@@ -56,7 +56,8 @@ async def run(query: FlowsQuery, ctx: Context) -> FlowsReport:
         raise BadParameter("Flows are told by the day, for one day up to a year.", hint="Try 7d or 30d.")
     start = ctx.clock.now() - timedelta(days=days) + timedelta(hours=12)
     since = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    jobs = [ctx.desk.flow(protocol, since=since, at=ctx.as_of) for protocol in query.protocols]
+    beside = days if len(query.protocols) == 1 else None
+    jobs = [ctx.desk.flow(protocol, since=since, days=beside, at=ctx.as_of) for protocol in query.protocols]
     got = await asyncio.gather(*jobs, return_exceptions=True)
     views, missing = [], []
     for protocol, result in zip(query.protocols, got, strict=True):
@@ -105,6 +106,8 @@ def words(report: FlowsReport, say: Writer) -> Draft:
     if view.daily is not None and view.daily_column is not None and len(view.daily.ts) > 1:
         title = say.say("{name}: net flow by day", name=view.name)
         blocks.append(say.chart("bar", title, {view.daily_column.id: view.daily}))
+    if view.peers:
+        blocks.append(_peers(view, say))
     return Draft(
         headline=_headline(view, report.aspect, say), blocks=tuple(blocks),
         caveats=(*caveats, *_caveats(report.views, say)), followups=_followups(view, say), status=status,
@@ -184,6 +187,13 @@ def _tokens(view: FlowView, say: Writer) -> TableDraft:
 
 def _cell(fact: Fact, fmt: str, say: Writer) -> Line:
     return say.cell(_BLANK) if fact.value is None else say.cell(fact, fmt)
+
+
+def _peers(view: FlowView, say: Writer) -> TableDraft:
+    rows = [
+        (say.cell(peer.name), _cell(peer.tvl, "big", say), _cell(peer.change, "signed", say)) for peer in view.peers
+    ]
+    return say.table(("", "locked", "change"), rows, say.say("Who rose most of its kind, counted to the hour, prices included"))
 
 
 def _largest(views: tuple[FlowView, ...], say: Writer) -> Line:

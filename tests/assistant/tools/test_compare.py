@@ -15,19 +15,22 @@ from mobius.app import App, open_app
 from mobius.assistant.tools.chains import ChainsQuery, ChainsReport, aspect_of, move_of
 from mobius.assistant.tools.chains import words as chain_words
 from mobius.assistant.tools.compare import CompareReport, words
-from mobius.core.answers import Answer, ChartBlock, FactRef, TableBlock, plain
+from mobius.core.answers import Answer, ChartBlock, FactRef, SeriesData, TableBlock, plain
 from mobius.core.facts import Fact, unknown
 from mobius.core.protocol_views import (
     BridgeHolding,
     ChainSide,
     ChainsView,
     CompareView,
+    DailyValue,
+    IncidentView,
     LendingSide,
     ProtocolSide,
     RouteOption,
     RoutesView,
+    StakeSide,
 )
-from mobius.core.words import Draft, TableDraft, Writer
+from mobius.core.words import ChartDraft, Draft, ListDraft, TableDraft, Writer
 from mobius.frontends.cli.opening import OpenRequest
 from tests.assistant.fakes import NOW
 
@@ -114,8 +117,53 @@ def test_rows_that_nobody_has_are_left_out_and_gaps_are_dashes() -> None:
     table = next(block for block in compared.blocks if isinstance(block, TableDraft))
     rows = {said(row[0]): [said(cell) for cell in row[1:]] for row in table.rows}
     assert rows["supply USDC"] == ["3.7 %", "–"]
-    assert rows["incidents"] == ["not known", "not known"]
+    assert rows["last incident"] == ["not known", "not known"]
     assert not {"fees 7 days", "market value", "supplied"} & set(rows)
+
+
+def staking(protocol: str, tvl: int, rate: str) -> ProtocolSide:
+    return replace(
+        side(protocol, tvl), stake=StakeSide(asset="ETH", rate=leaf(f"{protocol}.stake", Decimal(rate), "pct"))
+    )
+
+
+def test_stakers_are_told_apart_by_what_they_pay() -> None:
+    compared = view(staking("lido", 9000, "2.9"), staking("rocket-pool", 1000, "2.7"), times="9", gap="0.2")
+    drafted = draft(CompareReport(view=compared, aspect="rates"))
+    assert said(drafted.headline) == (
+        "For staking ETH, Lido pays 0.2 points more than Rocket-Pool (2.9 % against 2.7 %); Lido is 9× larger."
+    )
+    table = next(block for block in drafted.blocks if isinstance(block, TableDraft))
+    assert [said(cell) for cell in table.rows[0]] == ["staking ETH", "2.9 %", "2.7 %"]
+    same = view(staking("lido", 1000, "2.9"), staking("rocket-pool", 1000, "2.9"), times="1", gap="0")
+    assert "pay about the same: 2.9 % and 2.9 %" in said(draft(CompareReport(view=same, aspect="rates")).headline)
+
+
+def test_incidents_are_dated_and_who_has_none_listed_is_not_said_to_have_none() -> None:
+    day = datetime(2023, 3, 13, tzinfo=UTC)
+    what = Fact(
+        id="i", value="one of 3 vaults was drained", unit="text", source="registry", path="registry:x#y", as_of=day
+    )
+    lost = Fact(id="l", value=Decimal(197_000_000), unit="USD", source="registry", path="registry:x#y", as_of=day)
+    compared = view(replace(side("euler", 9), incidents=(IncidentView(what=what, lost=lost),)), side("lido", 5))
+    drafted = draft(CompareReport(view=compared))
+    table = next(block for block in drafted.blocks if isinstance(block, TableDraft))
+    assert [said(cell) for cell in table.rows[-1]] == ["last incident", "13 March 2023", "not known"]
+    (listed,) = (block for block in drafted.blocks if isinstance(block, ListDraft))
+    assert [said(item) for item in listed.items] == ["Euler, 13 March 2023: one of 3 vaults was drained (about $197 M)"]
+    assert "not complete" in said(listed.title)
+
+
+def test_two_lines_are_drawn_and_one_alone_is_not() -> None:
+    def line(protocol: str) -> DailyValue:
+        series = SeriesData(name=protocol, unit="index", ts=(1, 2), columns={"close": (100.0, 101.0)})
+        return DailyValue(series=series, column=leaf(f"{protocol}.days", 2, "count"))
+
+    both = view(replace(side("aave", 9), daily=line("aave")), replace(side("lido", 5), daily=line("lido")))
+    charts = [block.block for block in draft(CompareReport(view=both)).blocks if isinstance(block, ChartDraft)]
+    assert [chart.series for chart in charts] == [("aave.days", "lido.days")]
+    alone = view(replace(side("aave", 9), daily=line("aave")), side("lido", 5))
+    assert not [block for block in draft(CompareReport(view=alone)).blocks if isinstance(block, ChartDraft)]
 
 
 # -------------------------------------------------------------------------------------------------------------- chains
@@ -252,11 +300,23 @@ async def test_two_lenders_side_by_side(app: App) -> None:
     assert table.columns == ("", "Aave", "Compound")
 
 
+async def test_two_stakers_side_by_side(app: App) -> None:
+    answer = await app.ask("lido vs rocket pool", deadline_s=20.0)
+    assert (answer.intent, answer.status) == ("defi_compare", "answered"), answer.caveats
+    assert answer.headline_plain.startswith("For staking ETH, ")
+    assert answer.facts["lido.tvl"].simulated
+    euler = await app.ask("aave vs euler", deadline_s=20.0)
+    told = {fact.source for fact in euler.facts.values()}
+    assert "registry" in told and "registry" not in {note.name for note in euler.sources}
+    assert euler.simulated
+
+
 async def test_a_flow_leaves_rewards_out_and_its_days_add_up(app: App) -> None:
     answer = await app.ask("how much flowed into Lido this week", deadline_s=20.0)
     assert (answer.intent, answer.status) == ("defi_flows", "answered"), answer.caveats
     assert "prices and staking rewards removed" in answer.headline_plain
     (chart,) = (block for block in answer.blocks if isinstance(block, ChartBlock))
+    assert {"peer.lido.change", "peer.rocket-pool.change"} <= answer.facts.keys()
     days = [value or 0.0 for value in chart.data["lido.daily"].columns["value"]]
     assert len(days) == 7
     assert sum(days) == pytest.approx(number(answer, "lido.net"))

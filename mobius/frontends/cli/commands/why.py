@@ -13,7 +13,7 @@ from msgspec import Struct
 from mobius.core.answers import Answer, ChartBlock, FactRef, ListBlock, TableBlock
 from mobius.core.application import Application
 from mobius.core.errors import BadParameter, NoData
-from mobius.core.facts import Fact
+from mobius.core.facts import OURS, Fact
 from mobius.core.ports import OWNER
 from mobius.core.tools import Command, Option
 from mobius.frontends.cli.escape import clean
@@ -21,8 +21,6 @@ from mobius.frontends.cli.failures import near_names
 from mobius.frontends.cli.plain import NO_BREAK, Page
 from mobius.frontends.cli.render import short_id
 
-_OURS = ("mobius", "question", "default")
-"""Sources that are no provider: our own sums, what the person said, what was taken for granted."""
 _TIERS = {
     "origin": "from the provider", "l1": "from the cache in memory", "l2": "from the shared cache",
     "l3": "from the cache on disk", "history": "from the history on this machine",
@@ -184,7 +182,7 @@ def _circumstances(fact: Fact) -> Iterator[str]:
     told = []
     if fact.as_of is not None:
         told.append(f"as of {_instant(fact.as_of)}")
-    if fact.source not in _OURS:
+    if fact.source not in OURS:
         if fact.fetched_at is not None and (fact.as_of is None or _instant(fact.fetched_at) != _instant(fact.as_of)):
             told.append(f"fetched {_instant(fact.fetched_at)}")
         told.append(_TIERS[fact.tier])
