@@ -208,8 +208,7 @@ def _cheapest(view: ChainsView, say: Writer) -> Line:
     if not known:
         return say.say("What using these chains costs is not known just now.")
     side, swap = min(known, key=lambda pair: pair[1].number() or 0.0)
-    lead = "{name} is cheapest to use: " if len(known) > 1 else "{name}: "
-    line = say.say(lead, name=side.name)
+    line = say.say("{name} is cheapest to use: " if len(known) > 1 else "{name}: ", name=side.name)
     if side.sending is not None and side.sending.value is not None:
         line += say.say("sending a token costs {sending:about} and ", sending=side.sending)
     return line + say.say("a swap costs {swap:about} of network fee.", swap=swap)

@@ -193,7 +193,9 @@ def _peers(view: FlowView, say: Writer) -> TableDraft:
     rows = [
         (say.cell(peer.name), _cell(peer.tvl, "big", say), _cell(peer.change, "signed", say)) for peer in view.peers
     ]
-    return say.table(("", "locked", "change"), rows, say.say("Who rose most of its kind, counted to the hour, prices included"))
+    return say.table(
+        ("", "locked", "change"), rows, say.say("Who rose most of its kind, counted to the hour, prices included")
+    )
 
 
 def _largest(views: tuple[FlowView, ...], say: Writer) -> Line:
