@@ -9,7 +9,7 @@ by themselves. A word in `AMBIGUOUS` is also ordinary English or a term of the t
 from __future__ import annotations
 
 ASSET_LINES = """
-BTC|Bitcoin|coin|-|bitcoin|=|XBT|xbt,bitcoins,bit coin,bitcion,bitcon,bticoin,bitcoinn,sat,sats,satoshi,satoshis,digital gold,₿
+BTC|Bitcoin|coin|-|bitcoin|=|XBT|xbt,bitcoins,bitcoin core,bit coin,bitcion,bitcon,bticoin,bitcoinn,sat,sats,satoshi,satoshis,digital gold,₿
 ETH|Ethereum|coin|-|ethereum|=|=|ether,ethers,eth2,etherium,etherum,ethereun,ethreum,etheruem,ehtereum,etheremum,ξ
 USDT|Tether|stablecoin|USD|tether|-|=|tether usd,tethers,theter,usd tether,usdt0
 XRP|XRP|coin|-|ripple|=|=|ripple,rippel,ripple coin,xrp ledger

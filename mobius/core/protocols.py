@@ -158,9 +158,9 @@ solana|Solana||SOL|sol network
 bsc|BNB Chain|56|BNB|bnb smart chain,binance smart chain,bnbchain,binance chain,bep20,bep-20
 tron|TRON||TRX|trc20,trc-20
 base|Base|8453|ETH|base chain,base l2,coinbase l2,~base
-arbitrum|Arbitrum|42161|ETH|arbitrum one,arb one
+arbitrum|Arbitrum|42161|ETH|arbitrum one,arb one,~arb
 polygon|Polygon|137|POL|polygon pos,matic network
-optimism|Optimism|10|ETH|op mainnet,op chain,~optimism
+optimism|Optimism|10|ETH|op mainnet,op chain,~optimism,~op
 avalanche|Avalanche|43114|AVAX|avalanche c-chain,avax c-chain,avalanche c,c-chain
 hyperevm|HyperEVM|999|HYPE|hyperliquid l1,hyperliquid chain,hyper evm
 gnosis|Gnosis|100|xDAI|gnosis chain,xdai chain

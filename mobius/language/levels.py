@@ -35,6 +35,7 @@ _SIZE_WORDS = re.compile(
     r"uberweis|transfert|транзакци|перевод|кит|转账|巨鲸"
 )
 _TVL_WORDS = re.compile(r"\btvl\b|liquidity|locked|deposits|size|pool size|liquiditat")
+_FLOOR = re.compile(r"(?:\b(?:over|above|more than|at least|min|minimum|bigger than|larger than)|>=?)$")
 _REMOVE = re.compile(
     r"\b(?:delete|remove|cancel|stop|disable|unsubscribe|clear|erase|kill|mute|unset|deactivate|turn off|switch off|"
     r"get rid of|drop (?:my|the|that|all)|no more|don'?t (?:alert|notify|ping|tell|message)"
@@ -82,7 +83,7 @@ def smallest_size(reading: Reading, intent: str) -> Quantity | None:
     """The number that bounds sizes from below in dollars: transfers (whales, alerts), TVL (yield)."""
     numbers, _ = split_quantities(reading)
     if intent == "yield":
-        return next((q for q in numbers if _near_tvl(reading, q)), None)
+        return next((q for q in numbers if _near_tvl(reading, q) or _is_floor(reading, q)), None)
     if intent == "alerts" and not _SIZE_WORDS.search(reading.low):
         return None
     for q in numbers:
@@ -96,6 +97,17 @@ def _near_tvl(reading: Reading, number: Quantity) -> bool:
     start, end = reading.tokens[number.start].start, reading.tokens[number.end - 1].end
     around = reading.low[max(0, start - 28) : start] + " " + reading.low[end : end + 24]
     return number.value >= 1000 and bool(_TVL_WORDS.search(around))
+
+
+def _is_floor(reading: Reading, number: Quantity) -> bool:
+    """ "vaults over 20m": a size that counts no asset."""
+    before = reading.low[: reading.tokens[number.start].start].rstrip(" $")
+    return (
+        number.of is None
+        and number.currency in (None, "USD")
+        and number.value >= 100_000
+        and _FLOOR.search(before) is not None
+    )
 
 
 def alert_action(reading: Reading) -> str:

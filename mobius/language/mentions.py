@@ -81,14 +81,16 @@ def read(text: str, names: Gazetteer, now: datetime) -> Reading:
     in_names = {i for entity in entities for i in range(entity.start, entity.end)}
     numbers = [number for number in numbers if number.start not in in_names]
     money = _money(tokens, entities, numbers)
-    quantities = _quantities(tokens, entities, numbers, money)
+    parts = {e.start: e.entry.size for e in entities if e.entry.currency and e.entry.size}
+    entities = [e for e in entities if not e.entry.currency or is_name(e.entry)]
+    quantities = _quantities(tokens, entities, numbers, money, parts)
     taken = (
         covered | in_names | {i for _, i in money} | {i for number in numbers for i in range(number.start, number.end)}
     )
     good = [token.text for token in tokens if token.kind == "address" and _is_address(token.text)]
     return Reading(
         text=cleaned, low=low, tokens=tokens,
-        entities=[e for e in entities if not e.entry.currency or is_name(e.entry)],
+        entities=entities,
         quantities=quantities, currencies=money, spans=spans, day=day, indicators=indicators, risks=risks,
         addresses=good,
         ens=[token.low for token in tokens if token.kind == "ens"],
@@ -138,11 +140,15 @@ _FILLERS = frozenset({"of", "in", "worth", "de", "von", "worth of", "the", "my",
 
 
 def _quantities(
-    tokens: Sequence[Token], entities: Sequence[Entity], numbers: Sequence[Number], money: Sequence[tuple[str, int]]
+    tokens: Sequence[Token],
+    entities: Sequence[Entity],
+    numbers: Sequence[Number],
+    money: Sequence[tuple[str, int]],
+    parts: dict[int, Decimal],
 ) -> list[Quantity]:
+    """`parts` are the sizes of parts of a currency ("cents") by token."""
     money_at = {at: code for code, at in money}
     start_of = {entity.start: index for index, entity in enumerate(entities) if is_name(entity.entry)}
-    parts = {entity.start: entity.entry.size for entity in entities if entity.entry.currency and entity.entry.size}
     found: list[Quantity] = []
     for number in numbers:
         glued = number.unit

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from mobius.language.tokens import Token
 
-_PARTS = re.compile(r"([\d.,'_]*\d)(\w*)")
+_PARTS = re.compile(r"([\d.,'_]*\d)(e[+-]?\d{1,2}|\w*)")
+_POWER = re.compile(r"e[+-]?\d{1,2}")
 _SUFFIX = {
     "k": 3, "m": 6, "mm": 6, "mn": 6, "mln": 6, "mil": 6, "mio": 6, "b": 9, "bn": 9, "bln": 9, "t": 12, "tn": 12,
     "tsd": 3, "к": 3, "kk": 6,
@@ -83,6 +84,8 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
     >>> from mobius.language.tokens import tokenize
     >>> [plain(n.value) for n in read_numbers(tokenize("10k, 2 million, half a, three hundred, 1.5m, 4h"))]
     [10000, 2000000, 0.5, 300, 1500000, 4]
+    >>> [plain(n.value) for n in read_numbers(tokenize("1e5, 2.5e3, 1e-3"))]
+    [100000, 2500, 0.001]
     """
     found: list[Number] = []
     at = 0
@@ -102,6 +105,8 @@ def _digits(tokens: Sequence[Token], at: int) -> Number | None:
     if match is None or value is None:
         return None
     suffix, end = match[2], at + 1
+    if _POWER.fullmatch(suffix):  # "1e5", as programmers write it
+        return _number(value.scaleb(int(suffix[1:])), at, end, "")
     if suffix in _SUFFIX:
         return _number(value.scaleb(_SUFFIX[suffix]), at, end, suffix if suffix == "m" else "")
     if suffix:

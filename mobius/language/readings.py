@@ -13,7 +13,7 @@ What: TypeAlias = Literal["asset", "protocol", "chain", "exchange"]
 
 PRICED = frozenset(
     {"price", "convert", "chart", "technicals", "signals", "forecast", "derivatives", "arbitrage", "portfolio_risk",
-     "portfolio_optimize", "alerts", "market", "institutional_flows"}
+     "portfolio_optimize", "alerts", "market", "institutional_flows", "sentiment"}
 )  # fmt: skip
 """Intents about quotes: "aave" is the token there, "ethereum" the coin."""
 OF_DEFI = frozenset({"yield", "staking", "defi_compare", "defi_flows"})
@@ -24,7 +24,13 @@ PLACED = frozenset(
     {"yield", "whales", "wallet", "contract", "defi_flows", "defi_compare", "staking", "crosschain", "gas", "arbitrage"}
 )
 """Intents where "on ethereum" names a chain."""
-_ON = frozenset({"on", "auf", "en", "sur", "em", "na", "в", "на", "su", "across", "via", "onto", "over"})
+_LAYERS = frozenset(
+    {"arbitrum", "optimism", "polygon", "zksync", "starknet", "linea", "scroll", "mantle", "blast", "sonic", "metis"}
+)
+"""Chains whose own coin hardly anybody lends: beside a protocol or another asset their name is the place."""
+_PROTOCOL_NOUN = frozenset({"tvl", "deposits", "users", "revenue", "inflows", "outflows", "exploit", "hack"})
+_JOINED = frozenset({"and", "or", "vs", "versus", "/", ",", "&", "y", "und", "et"})
+_ON = frozenset({"on", "off", "auf", "en", "sur", "em", "na", "в", "на", "su", "across", "via", "onto", "over"})
 _FROM_TO = frozenset({"from", "to", "into", "onto", "auf", "von", "nach", "de", "a", "para", "between"})
 _CHAIN_NOUN = frozenset({"chain", "network", "mainnet", "l2", "blockchain", "ecosystem", "tvl", "gas", "c-chain"})
 _VENUE_WORDS = frozenset({"on", "at", "between", "from", "auf", "en", "vs", "versus", "and", "perp", "perps", "dex"})
@@ -74,7 +80,7 @@ def _what(reading: Reading, entity: Entity, intent: str) -> What:
         return "exchange"
     if "chain" in options and _is_chain(reading, entity, intent, before, after):
         return "chain"
-    if "protocol" in options and _is_protocol(entity, intent):
+    if "protocol" in options and (after in _PROTOCOL_NOUN or _is_protocol(entity, intent)):
         return "protocol"
     if "asset" in options:
         return "asset"
@@ -97,12 +103,45 @@ def _is_chain(reading: Reading, entity: Entity, intent: str, before: str, after:
     if intent in OF_CHAINS:
         if entity.start and reading.tokens[entity.start - 1].kind == "number":
             return False
-        return not entry.ticker or entry.asset in NATIVE or before in _FROM_TO | _ON
+        named = entry.asset in NATIVE or entity.written.lower() == entry.chain
+        return not entry.ticker or named or before in _FROM_TO | _ON
     if intent in ("defi_flows", "contract", "wallet") and not entry.protocol and not entry.ticker:
         return intent != "contract" or before in _ON
     if "mainnet" in entity.written.lower():
         return True
-    return intent in PLACED and before in _ON
+    if intent in ("yield", "defi_compare", "defi_flows") and _is_place(reading, entity):
+        return True
+    return intent in PLACED and (before in _ON or _joins_a_place(reading, entity))
+
+
+def _is_place(reading: Reading, entity: Entity) -> bool:
+    """ "aave arbitrum", "usdc apy arbitrum", "aave ethereum usdc": a chain by its name, beside what is lent there."""
+    others = [other for other in reading.entities if other is not entity]
+    protocol = any(other.entry.protocol for other in others)
+    asset = any(other.entry.asset and not other.entry.protocol for other in others)
+    if entity.entry.ticker or _joined_before(reading, entity) or _joined_after(reading, entity):
+        return False
+    if entity.entry.chain in _LAYERS:
+        return protocol or asset
+    beside = any(other.entry.protocol and entity.start in (other.end, other.start - 1) for other in others)
+    return asset and beside
+
+
+def _joins_a_place(reading: Reading, entity: Entity) -> bool:
+    """ "on arbitrum and optimism": what is joined to a place is one."""
+    left = next((other for other in reading.entities if other.end == entity.start - 1 and other.entry.chain), None)
+    if left is None or not _joined_before(reading, entity):
+        return False
+    return bool(left.start and reading.tokens[left.start - 1].low in _ON) or _joins_a_place(reading, left)
+
+
+def _joined_before(reading: Reading, entity: Entity) -> bool:
+    return entity.start > 0 and reading.tokens[entity.start - 1].low in _JOINED
+
+
+def _joined_after(reading: Reading, entity: Entity) -> bool:
+    joined = entity.end < len(reading.tokens) and reading.tokens[entity.end].low in _JOINED
+    return joined and any(other.start == entity.end + 1 for other in reading.entities)
 
 
 def _is_protocol(entity: Entity, intent: str) -> bool:

@@ -70,6 +70,19 @@ _WALLET = re.compile(
     r"|guthaben|saldo|solde|bakiye|баланс|кошел\w*)\b|余额|持仓|是谁"
 )
 _FEES = re.compile(r"\bgas\b(?! (?:tokens?|coin|price of))|\bgwei\b")
+_RATE_OF_FEES = re.compile(r"\bsat(?:s|oshis?)? ?(?:per |/ ?)v?b(?:ytes?)?\b")
+_SUBJECTS: dict[str, frozenset[str]] = {
+    "sentiment": frozenset("sentiment hype mood vibe vibes buzz fud".split()),
+    "arbitrage": frozenset("arb arbs arbitrage".split()),
+    "institutional_flows": frozenset({"etf", "etfs"}),
+    "gas": frozenset({"fee", "fees"}),
+}
+"""Words that say what is asked of an asset, where nothing says that its price is."""
+_SHORT = 5
+_OF_PRICE = frozenset("price prices worth value quote cost kurs precio prix preco".split())
+_GAS_ALONE = frozenset(
+    "gas price prices fee fees cost costs now today rn the whats what is are current @day @t @i ?".split()
+)
 _CONTRACT_FIRST = re.compile(r"\b(?:mint|upgrade|pause|blacklist|honey ?pot|proxy|owner|contract|admin)\b|合约")
 
 
@@ -87,6 +100,8 @@ def override(reading: Reading) -> str | None:
         return "alerts"
     if reading.addresses or reading.ens:
         return _of_address(reading)
+    if "gas" in reading.low and "gas" in (words := mask(reading)) and _GAS_ALONE.issuperset(words):
+        return "gas"
     assets = [e.entry.asset for e in reading.entities if e.entry.asset]
     if assets == ["SP500"] and not any(t.low in CRYPTO_WORDS for t in reading.tokens):
         return "out_of_scope"
@@ -102,6 +117,10 @@ def _about_markets(reading: Reading) -> bool:
 
 def settled(intent: str, reading: Reading) -> str:
     """What the contract's near neighbours make of the classifier's word: counted coins in money are converted, and so on."""
+    if intent in ("price", "signals") and (subject := _subject(reading)) is not None:
+        return subject
+    if intent in ("price", "convert") and _RATE_OF_FEES.search(reading.low):
+        return "gas"
     if intent == "price":
         counted = any(
             q.of is not None and q.value != 1 and reading.entities[q.of].entry.asset for q in reading.quantities
@@ -115,6 +134,16 @@ def settled(intent: str, reading: Reading) -> str:
         if bare and any(span.text in BAR_SIZES and not span.window for span in reading.spans):
             return "chart"
     return intent
+
+
+def _subject(reading: Reading) -> str | None:
+    """ "btc etf", "doge hype check", "any arb on eth": the intent of a short text whose one subject is plain."""
+    said = {token.low for i, token in enumerate(reading.tokens) if token.kind == "word" and i not in reading.taken}
+    placed = any(e.entry.exchange or (e.entry.protocol and not e.entry.asset) for e in reading.entities)
+    named = any(e.entry.asset for e in reading.entities)
+    if not named or placed or len(said) > _SHORT or said & _OF_PRICE:
+        return None
+    return next((intent for intent, words in _SUBJECTS.items() if said & words), None)
 
 
 def names_asset(reading: Reading) -> bool:

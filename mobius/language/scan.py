@@ -68,7 +68,8 @@ class Scan:
                     self.chains.update({entry.chain} if entry.chain and not entry.ticker else ())
                     self.protocols.update({entry.protocol} if entry.protocol and not entry.ticker else ())
             at = entity.end
-        kept = [entity for entity, sure in found if sure or self._beside_others(entity)]
+        side_by_side = self._alone([entity for entity, _ in found])
+        kept = [entity for entity, sure in found if sure or side_by_side or self._beside_others(entity)]
         return kept, indicators, risks
 
     def _longest(self, at: int) -> Entity | None:
@@ -174,6 +175,8 @@ class Scan:
             return word == "safe" and after == "token"
         if after in ("token", "tokens", "coin") or before in ("token", "coin"):
             return True
+        if (word, after) in _PLAIN_PAIRS or (word in words.VERBS and after in _COUNTED_NOUNS):
+            return False
         if after in words.MARKET_NOUNS and not (word in words.HARD and after in _LOOSE_NOUNS):
             return True
         number_before = entity.start > 0 and self.tokens[entity.start - 1].kind == "number"
@@ -209,24 +212,36 @@ class Scan:
     def _chain_fits(self, entity: Entity, before: str, after: str, others: set[str]) -> bool:
         if after in ("chain", "network", "gas", "tvl", "l2", "bridge", "fees", "ecosystem", "mainnet", "gwei"):
             return True
-        if before in _PLACING and after in _PLACE_ENDS and self.lows[entity.start] not in words.HARD:
+        word = self.lows[entity.start]
+        if before in _PLACING and after in _PLACE_ENDS and word not in words.HARD:
+            return True
+        if before in ("gas", "gwei") and after not in _ORDINARY_AFTER:
             return True
         talk = bool(others & words.CHAIN_TALK) or bool(self.sure)
-        return talk and before in words.BEFORE_PLACE and after not in _ORDINARY_AFTER
+        if before == "from" and after == "to" and entity.end + 1 < len(self.lows):
+            toward = self.names.get(self.lows[entity.end + 1])
+            return talk and toward is not None and toward.chain is not None
+        placed = before in (_PLACING if word in words.HARD else words.BEFORE_PLACE)
+        return talk and placed and after not in _ORDINARY_AFTER
 
     def _beside_others(self, entity: Entity) -> bool:
         """An ordinary word joined to a sure name: "btc and link", "uni, near or dot", "arbitrum vs base"."""
         word = self.lows[entity.start]
         if entity.entry.currency or word in words.NEVER_BARE:
             return False
+        if word in words.VERBS and entity.end in self.sure:
+            return False  # "ape sol", "op ethereum"
         if word not in words.HARD and entity.entry.protocol and self.protocols - {entity.entry.protocol}:
             return True
         if word not in words.HARD and entity.entry.chain and self.chains - {entity.entry.chain}:
             return True
         if self.sure and entity.start and self.lows[entity.start - 1] in ("vs", "versus", "against"):
             return True
+        does = word in words.VERBS
         for step, edge in ((-1, entity.start - 1), (1, entity.end)):
             near = edge + step
+            if does and step == 1 and 0 <= edge < len(self.lows) and self.lows[edge] not in _LISTING:
+                continue  # "ape into sol", "move eth"
             if 0 <= edge < len(self.lows) and 0 <= near < len(self.lows):
                 if self.lows[edge] in words.JOINING and near in self.sure and self._joins(word, self.lows[edge]):
                     self.sure.update(range(entity.start, entity.end))
@@ -236,6 +251,13 @@ class Scan:
                     return True
         return False
 
+    def _alone(self, found: Sequence[Entity]) -> bool:
+        """ "across or stargate", "optimism or base": nothing but protocols, or chains, and what joins them."""
+        inside = {i for entity in found for i in range(entity.start, entity.end)}
+        rest = {low for i, low in enumerate(self.lows) if i not in inside}
+        alike = all(entity.entry.protocol for entity in found) or all(entity.entry.chain for entity in found)
+        return len(found) > 1 and alike and bool(rest) and rest <= _SIDE_BY_SIDE
+
     def _joins(self, word: str, joiner: str) -> bool:
         return joiner not in ("to", "into", "a", "en", "e", "y", "o", "with", "than", "zu") or word not in words.HARD
 
@@ -244,12 +266,16 @@ _NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten twenty thirty forty fifty hundred thousand million billion a k "
     "mil grand".split()
 )
+_PLAIN_PAIRS = frozenset({("core", "devs"), ("core", "dev"), ("core", "developers"), ("core", "developer")})
+_COUNTED_NOUNS = frozenset({"usd", "usdt", "usdc", "eur", "coin", "coins", "tokens", "funds", "liquidity"})
+_SIDE_BY_SIDE = frozenset({"or", "vs", "versus", "v", "compare", "?", ","})
+_LISTING = frozenset({"and", "or", "vs", "versus", "/", ",", "&"})
 _LOOSE_NOUNS = frozenset(
     "up down news support setup supply target outlook market hype entry levels level trend ta analyse signal alert "
     "alerts pump dump".split()
 )
 _ORDINARY_BEFORE = frozenset("yield the a an learning bonding price market this to of-the".split())
-_PLACING = frozenset("on to from onto auf vs versus".split())
+_PLACING = frozenset("on to from off onto auf vs versus".split())
 _PLACE_ENDS = frozenset(
     [
         "",

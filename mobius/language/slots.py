@@ -6,6 +6,7 @@ Names and forms are those of the contract: a slot that the text does not state i
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from mobius.language.levels import alert_action, direction, smallest_size, split
 from mobius.language.mentions import Quantity, Reading
 from mobius.language.numbers import plain
 from mobius.language.readings import Named, choose
-from mobius.language.spans import window_and_interval
+from mobius.language.spans import Span, window_and_interval
 
 SLOTLESS = frozenset({"help", "greeting", "out_of_scope"})
 _QUOTED = frozenset(
@@ -44,6 +45,8 @@ _TIMELESS = frozenset({"explain", "contract", "help"})
 _ODDS = frozenset({"alerts", "forecast"})
 _HELD = frozenset({"portfolio_risk", "portfolio_optimize"})
 _PLACED_SLOTS = (("protocol", "protocols"), ("chain", "chains"), ("exchange", "exchanges"))
+_HOW_RISKY = re.compile(r"\bhow (?:risky|safe|degen)\b")
+"""Asks about a risk, and states no wish."""
 
 Slots = dict[str, Any]
 
@@ -223,15 +226,23 @@ def _quote(reading: Reading, intent: str, slots: Slots) -> None:
 def _spans(reading: Reading, intent: str, slots: Slots) -> None:
     if intent in _TIMELESS:
         return
-    spans = window_and_interval(list(reading.spans), intent)
+    spans = window_and_interval([span for span in reading.spans if not _is_rate(reading, span, intent)], intent)
     if spans.window is not None:
         slots["window"] = spans.window
     if spans.interval is not None:
         slots["interval"] = spans.interval
 
 
+def _is_rate(reading: Reading, span: Span, intent: str) -> bool:
+    """ "what would it make a year": what a rate is told by, not a window."""
+    if intent not in ("yield", "staking"):
+        return False
+    before = reading.low[: span.start].split()[-1:]
+    return (bool(before) and before[0] in ("a", "per")) or reading.low[span.start : span.end].startswith(("a ", "per "))
+
+
 def _rest(reading: Reading, intent: str, slots: Slots) -> None:
-    if intent in _RISKED and reading.risks:
+    if intent in _RISKED and reading.risks and not _HOW_RISKY.search(reading.low):
         slots["risk"] = reading.risks[0]
     if intent in _CHARTED and reading.indicators:
         slots["indicators"] = list(reading.indicators)

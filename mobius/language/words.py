@@ -32,6 +32,9 @@ HARD = _set(
 ALSO_CAREFUL = _set("zk people virtual virtuals nano")
 """Ordinary words that the registry takes for plain names."""
 
+VERBS = _set("move ape hop save flow blast pump render derive drift mask band op")
+"""Of the ambiguous ones, those that are what somebody does (or Dutch for "on"): right before a name they are none."""
+
 NEVER_BARE = _set("a s w me one not just gas the us safe i ip try won real")
 """Of those, the ones that capitals do not settle either: people shout them."""
 
@@ -51,7 +54,8 @@ MARKET_NOUNS = _set(
     "hodlers bulls bears outlook target targets moves movements transfers transactions inflows outflows"
 )
 BEFORE_ASSET = _set(
-    "price prices buy buying bought sell selling sold stake staking unstake long longing short shorting chart convert "
+    "price prices buy buying bought sell selling sold stake staking unstake unstaking unbonding period sentiment mood "
+    "long longing short shorting chart convert "
     "swap swapping hodl hold "
     "holding own dump dumping ape trade trading accumulate accumulating rsi macd signals signal news funding quote "
     "value worth graph "
@@ -74,7 +78,8 @@ JOINING = _set(
     "gegen contra contre ile zu a en"
 )
 MARKET_TALK = _set(
-    "graph plot price prices quote quotes chart candles rsi macd ta technicals signals signal buy sell buying selling long "
+    "graph plot price prices quote quotes chart candles rsi "
+    "macd ta technicals signals signal buy sell buying selling long "
     "short funding sentiment levels support "
     "resistance volume marketcap cap stop alert alerts think saying mood bullish bearish overbought oversold forecast "
     "prediction predict odds "
@@ -82,7 +87,8 @@ MARKET_TALK = _set(
     "news dev devs developers "
     "commits github trade entry target atr ema sma volatility correlation options perp perps futures liquidity etfs "
     "convert swap pumping dumping building "
-    "hype adx vwap obv bollinger stochastic ichimoku people crowd volatile volatility performing performance moved "
+    "unstaking unbonding hype adx vwap obv bollinger stochastic "
+    "ichimoku people crowd volatile volatility performing performance moved "
     "moving reddit twitter pump arb arbitrage spread validator validators lockup risk value return returns allocation "
     "weights"
 )
@@ -91,10 +97,12 @@ PROTOCOL_TALK = _set(
     "protocols vault vaults vs versus "
     "compare comparison yield yields liquidity dex defi staking revenue users flows inflows outflows flowed audit "
     "audits governance bridge "
-    "money-market capital flowing exploit exploited hack hacked market markets farm farming swap swaps interest "
+    "money-market capital happen happened leaving exiting withdrawn withdrawing deposited flowing exploit "
+    "exploited hack hacked market markets farm farming swap swaps interest "
     "collateral usdc usdt dai eth weth volume"
 )
 CHAIN_TALK = _set(
+    "growing growth users activity "
     "chain chains network networks gas fee fees gwei bridge bridging bridged tvl l2 l2s rollup rollups tx transaction "
     "transactions dex dexes "
     "yield yields apy lending pools pool usdc usdt eth deploy deployed contract wallet ecosystem stablecoin "
@@ -102,7 +110,8 @@ CHAIN_TALK = _set(
     "swap swaps cheaper cheapest liquidity farms earn sequencer layer"
 )
 BEFORE_PLACE = _set(
-    "on to from onto auf en em sur na в across via over at in with using through into vs versus and or between than "
+    "on to from off onto auf en em sur na в across via "
+    "over at in with using through into vs versus and or between than "
     "is of"
 )
 

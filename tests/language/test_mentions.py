@@ -38,6 +38,16 @@ def _assets(text: str) -> list[str]:
         ("flip a coin", []),
         ("the sun is up", []),
         ("not sure", []),
+        ("move USDC from ethereum to base", ["USDC", "ETH"]),
+        ("MOVE USDT TO TRON", ["USDT", "TRX"]),
+        ("ape into sol", ["SOL"]),
+        ("ape and sol", ["APE", "SOL"]),
+        ("$MOVE price", ["MOVE"]),
+        ("move price", ["MOVE"]),
+        ("the core devs of bitcoin", ["BTC"]),
+        ("bitcoin core commits", ["BTC"]),
+        ("wat kost een transactie op ethereum", ["ETH"]),
+        ("unstaking period dot", ["DOT"]),
         ("BTCUSDT", ["BTC"]),
         ("xrp's chart", ["XRP"]),
         ("sats", ["BTC"]),
@@ -96,3 +106,8 @@ def test_an_address_with_a_broken_checksum_is_none() -> None:
 
 def test_numbers_of_dates_and_spans_are_no_amounts() -> None:
     assert _read("btc on 5 march 2024, last 7 days, 4h").quantities == []
+
+
+def test_what_a_number_counts_is_found_behind_a_currency() -> None:
+    reading = _read("how many euros is 3 sol")
+    assert [reading.entities[q.of].entry.asset for q in reading.quantities if q.of is not None] == ["SOL"]

@@ -20,6 +20,8 @@ from mobius.language.understand import Understander
 Understand = Callable[[str], Understanding]
 LATER = Path(__file__).parent / "questions_later.tsv"
 """Written after the training phrases; each was answered wrongly or rightly once, and phrases were added where it was wrong."""
+DEFI = Path(__file__).parent / "questions_defi.tsv"
+"""Yields, flows, fees, moods, chains and their neighbours, written in three turns and asked once before phrases were added."""
 NOON = datetime(2025, 6, 11, 12, tzinfo=UTC)
 
 
@@ -34,8 +36,9 @@ def test_questions_kept_apart_are_understood(understand: Understand, questions: 
     assert (metrics["ece"] or 0) <= 0.1
 
 
-def test_questions_that_showed_gaps_stay_understood(understand: Understand) -> None:
-    rows = read_rows(LATER.read_text(encoding="utf-8"), "tsv")
+@pytest.mark.parametrize("file", [LATER, DEFI], ids=lambda file: file.stem)
+def test_questions_that_showed_gaps_stay_understood(understand: Understand, file: Path) -> None:
+    rows = read_rows(file.read_text(encoding="utf-8"), "tsv")
     metrics = evaluate(rows, understand).metrics
     assert (metrics["accuracy"] or 0) >= 0.95
     assert (metrics["slot_f1"] or 0) >= 0.97
@@ -240,3 +243,25 @@ def test_loading_needs_no_heavy_library_and_little_time() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[] True"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("sats per vbyte", "gas"),
+        ("gas prices yesterday", "gas"),
+        ("gas prices", "gas"),
+        ("btc fees", "gas"),
+        ("compare aave and uniswap developers", "dev_activity"),
+        ("inflows to aave yesterday", "defi_flows"),
+        ("flows of blahswap", "defi_flows"),
+        ("btc etf", "institutional_flows"),
+        ("pepe hype check", "sentiment"),
+        ("any arb on eth right now", "arbitrage"),
+        ("wen moon", "forecast"),
+        ("apr vs apy", "explain"),
+        ("btc etf price", "price"),
+    ],
+)
+def test_a_plain_subject_settles_the_intent(understand: Understand, text: str, intent: str) -> None:
+    assert understand(text).intent == intent
