@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from mobius.core.chain_needs import BitcoinFees, BitcoinFeesQuery, DataFee, DataFeeQuery, FeeHistory, FeeHistoryQuery
 from mobius.core.chain_views import ActionCost, BitcoinFeesView, ChainFees, GasView
-from mobius.core.errors import MobiusError, NoData
+from mobius.core.errors import NoData, SourceUnavailable
 from mobius.core.facts import Fact, Sourced, derive, echo, unknown
 from mobius.core.gather import Gathered, gather
 from mobius.core.market_views import PriceView
@@ -79,7 +79,7 @@ async def live_gas(sources: Sequence[Source], chains: tuple[str, ...], prices: P
     bitcoin = next((_bitcoin(value, priced.get("BTC"), parts) for key, value in got.results.items()
                     if key.endswith(":bitcoin_fees")), None)  # fmt: skip
     if not views and bitcoin is None:
-        _give_up(got, failures, sources)
+        _give_up(got, failures, sources, served)
     heard = {view.chain for view in views} | ({"bitcoin"} if bitcoin is not None else set())
     used = {CHAINS[chain].gas for chain in heard}
     parts += [part for coin, one in priced.items() if coin in used for part in (one.price, *one.parts)]
@@ -115,13 +115,18 @@ def _failures(got: Gathered[Any]) -> tuple[SourceFailure, ...]:
     return tuple(SourceFailure(source=row.source.partition(":")[0], kind=row.kind, message=row.message) for row in rows)
 
 
-def _give_up(got: Gathered[Any], failures: tuple[SourceFailure, ...], sources: Sequence[Source]) -> None:
-    """Raise the one error there is as it stands, else one sentence about all."""
+def _give_up(
+    got: Gathered[Any], failures: tuple[SourceFailure, ...], sources: Sequence[Source], chains: Sequence[str]
+) -> None:
+    """Raise what the only provider said of itself as it stands, else one sentence about all."""
     errors = [error for key, error in got.failures.items() if not key.endswith((_PRICES, ":data_fee"))]
-    if len(errors) == 1 and isinstance(errors[0], MobiusError):
+    if len(errors) == 1 and isinstance(errors[0], SourceUnavailable):
         raise errors[0]
     said = told(failures, sources) or "they do not know the question"
-    raise NoData("chains", f"No node told its fees: {said}.", hint="`mobius doctor` shows which sources answer.")
+    names = " and ".join(CHAINS[chain].name for chain in chains)
+    raise NoData(
+        "chains", f"No source told the fees of {names}: {said}.", hint="`mobius doctor` shows which sources answer."
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ EVM chains

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mobius.core.chain_needs import BitcoinFees, DataFee, FeeHistory
 from mobius.core.chain_views import GasView
-from mobius.core.errors import MobiusError, NoData, SourceUnavailable
+from mobius.core.errors import MobiusError, NoData, SourceChanged, SourceUnavailable
 from mobius.core.facts import facts_in
 from mobius.core.needs import Source
 from mobius.core.sources import Limits, Need, Rights, SourceSpec
@@ -159,6 +159,9 @@ async def test_the_only_error_there_is_speaks_for_itself() -> None:
     wrong = SourceUnavailable("rpc_ethereum", "The endpoint of Ethereum node is on chain 137, not on 1.")
     with pytest.raises(SourceUnavailable, match="on chain 137"):
         await live_gas([node("ethereum", wrong)], ("ethereum",), prices)
+    garbled = SourceChanged("rpc_ethereum", "the reply is no JSON")
+    with pytest.raises(NoData, match=r"No source told the fees of Ethereum: .* answered in a shape we don't know"):
+        await live_gas([node("ethereum", garbled)], ("ethereum",), prices)
     with pytest.raises(NoData, match="did not answer"):
         await live_gas([node("ethereum", wrong), node("base", wrong)], ("ethereum", "base"), prices)
 

@@ -56,7 +56,11 @@ async def run(query: NewsQuery, ctx: Context) -> NewsReport:
     view = await ctx.desk.news(
         assets, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(), at=ctx.as_of
     )  # fmt: skip
-    asked = echo("news.window", window, "text", "window", stated=bool(query.window))
+    asked = (
+        echo("news.days", hours // 24, "count", "window", stated=bool(query.window))
+        if hours % 24 == 0
+        else echo("news.hours", hours, "count", "window", stated=bool(query.window))
+    )
     return NewsReport(
         view=view, assets=assets, regulators=regulators, window=asked, why=why, stands_for_all=why and not query.assets
     )
@@ -105,11 +109,16 @@ def _headline(report: NewsReport, say: Writer) -> Line:
             "How {subject} moved is not known just now, so nothing can be held against it.", subject=_subject(report)
         )
     if view.unrelated or not view.headlines:
-        return say.say(
-            "No headline of the last {window:text} is on {subject}.", window=report.window, subject=_subject(report)
-        )
+        span = _span(report.window, say)
+        return say.say("No headline of the last ") + span + say.say(" is on {subject}.", subject=_subject(report))
     first = view.headlines[0]
     return say.say("“{title:text}” ({outlet:text}, {title:age})", title=first.title, outlet=first.outlet)
+
+
+def _span(window: Fact, say: Writer) -> Line:
+    if window.id.endswith("hours") or window.value == 1:
+        return say.say("{window:count} h" if window.id.endswith("hours") else "day", window=window)
+    return say.say("{window:count} days", window=window)
 
 
 def _moved(report: NewsReport, say: Writer) -> Line:

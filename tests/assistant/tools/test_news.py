@@ -113,7 +113,13 @@ def test_outside_text_is_quoted_and_never_obeyed() -> None:
 
 def test_nothing_on_the_subject_is_said_before_other_news() -> None:
     answer = ask("news", "pepe news", {"assets": ["PEPE"]}, feed(headline("Bitcoin miners expand", 5)))
-    assert answer.headline_plain == "No headline of the last 3d is on Pepe."
+    assert answer.headline_plain == "No headline of the last 3 days is on Pepe."
+    for window, said in (("24h", "day"), ("12h", "12 h"), ("1y", "30 days")):
+        answer = ask(
+            "news", "pepe news", {"assets": ["PEPE"], "window": window}, feed(headline("Bitcoin miners expand", 5))
+        )
+        assert answer.headline_plain == f"No headline of the last {said} is on Pepe."
+    answer = ask("news", "pepe news", {"assets": ["PEPE"]}, feed(headline("Bitcoin miners expand", 5)))
     assert listed(answer) == ["“Bitcoin miners expand” — CoinDesk, 5 h ago"]
 
 
