@@ -17,9 +17,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mobius.core.bridges import BRIDGES
+from mobius.core.bridges import BRIDGES, HOME
 from mobius.core.chain_views import GasView
-from mobius.core.errors import MobiusError, NoData
+from mobius.core.errors import NoData, SourceError
 from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import Gathered, gather
 from mobius.core.market_views import PriceView
@@ -68,6 +68,8 @@ class Heard(Struct, frozen=True, kw_only=True):
     chosen: tuple[str, ...]
     round: Round
     gas: GasView | None = None
+    failures: tuple[SourceFailure, ...] = ()
+    """Nodes that did not tell what using their chains costs."""
 
 
 async def live_chains(
@@ -109,7 +111,7 @@ async def live_chains(
         sides=tuple(sorted(sides, key=lambda side: -(side.tvl.number() or 0.0))), days=days,
         parts=tuple({part.id: part for part in parts}.values()), notices=tuple(notices),
         missing=tuple(chain for chain in chains if chain not in counted),
-        failures=(*heard.round.failures, *_bridge_failures(got, sides)),
+        failures=(*heard.round.failures, *heard.failures, *_bridge_failures(got, sides)),
     )  # fmt: skip
 
 
@@ -126,15 +128,15 @@ def _served(sources: Sequence[Source]) -> tuple[str, ...]:
 
 def _bridge_failures(got: Gathered[Any], sides: Sequence[ChainSide]) -> tuple[SourceFailure, ...]:
     """Who failed to tell balances, if any chain shown has a bridge."""
-    if all(side.bridge is None for side in sides):
-        return ()
-    return tuple(
-        SourceFailure(
-            source=getattr(got.failures[row.source], "source", row.source), kind=row.kind, message=row.message
-        )
-        for row in failures_of(got)
-        if row.source == _BRIDGES
-    )
+    return _failures(got, _BRIDGES, (f"rpc_{HOME}",)) if any(side.bridge is not None for side in sides) else ()
+
+
+def _failures(got: Gathered[Any], job: str, nodes: Sequence[str]) -> tuple[SourceFailure, ...]:
+    """Who failed one of the jobs: the source that its error names, else all `nodes` it asked. A bug in any job is raised."""
+    rows = [row for row in failures_of(got) if row.source == job]
+    error = got.failures.get(job)
+    names = (error.source,) if isinstance(error, SourceError) else nodes
+    return tuple(SourceFailure(source=name, kind=row.kind, message=row.message) for row in rows for name in names)
 
 
 # --------------------------------------------------------------------------------------------------------------- asking
@@ -155,7 +157,7 @@ async def _hear(
                      hint="`mobius doctor` shows which sources answer.")  # fmt: skip
     second = await _further(sources, chosen, _of(chosen, since), timeout_s=SECOND_ROUND_S)
     both = Round(answers={**first.answers, **second.round.answers}, failures=(*first.failures, *second.round.failures))
-    return Heard(chosen=chosen, round=both, gas=second.gas)
+    return replace(second, round=both)
 
 
 async def _further(
@@ -165,15 +167,15 @@ async def _further(
     served = tuple(chain for chain in chosen if chain in _served(sources))
     jobs: dict[str, Callable[[], Awaitable[Any]]] = {_ROUND: partial(ask, sources, questions, timeout_s=timeout_s)}
     if served:
-        nodes = [one for one in sources if "fee_history" in one.offers]
-        jobs[_COSTS] = partial(live_gas, nodes, served, _unpriced)
+        telling = [one for one in sources if "fee_history" in one.offers]
+        jobs[_COSTS] = partial(live_gas, telling, served, _unpriced)
     got = await gather(jobs, limit=2, timeout_s=timeout_s + 0.1)
-    for error in got.failures.values():
-        if not isinstance(error, MobiusError):
-            raise error
     if _ROUND in got.failures:
         raise got.failures[_ROUND]
-    return Heard(chosen=chosen, round=got.results[_ROUND], gas=got.results.get(_COSTS))
+    gas: GasView | None = got.results.get(_COSTS)
+    nodes = [one.spec.name for one in sources if "fee_history" in one.offers and one.spec.chain in served]
+    silent = _failures(got, _COSTS, nodes) if gas is None else gas.failures
+    return Heard(chosen=chosen, round=got.results[_ROUND], gas=gas, failures=silent)
 
 
 async def _unpriced(assets: tuple[str, ...]) -> tuple[PriceView, ...]:

@@ -205,7 +205,9 @@ def test_a_table_has_cells_of_one_part() -> None:
     assert all(len(cell) == 1 for row in table.rows for cell in row)
     assert all(isinstance(column[0], Static) for column in table.columns)
     named = say.table(("", say.cell("Aave")), [(say.cell("BTC"), say.cell(fact(5), "price"))])
-    assert [type(column[0]) for column in named.columns] == [Static, Dynamic], "a name put in at run time is checked as one"
+    assert [type(column[0]) for column in named.columns] == [Static, Dynamic], (
+        "a name put in at run time is checked as one"
+    )
 
 
 def test_a_chart_names_its_series_and_renders_its_levels() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mobius.core.bridges import BRIDGED_ASSETS, BRIDGES, bridges_of
 from mobius.core.chain_needs import FeeHistory, MulticallResult
@@ -17,6 +19,7 @@ from mobius.core.market_views import PriceView
 from mobius.core.needs import Source
 from mobius.core.protocol_views import ChainSide, ChainsView
 from mobius.core.sources import Limits, Rights, SourceSpec
+from mobius.desk import chains as chains_room
 from mobius.desk.bridges import BALANCE_OF, GET_ETH_BALANCE
 from mobius.desk.chains import live_chains
 from mobius.language.keccak import keccak256
@@ -166,6 +169,33 @@ async def test_using_a_chain_costs_its_fees_at_the_price_of_its_coin() -> None:
     assert float(ethereum.sending.value or 0) == pytest.approx(65_000 * 2e-9 * 2000)
     assert of(found, "tron").swap is None
     assert not any("POL" in name or "polygon" in name for name in facts)
+
+
+async def test_a_node_that_does_not_tell_its_fees_is_named() -> None:
+    async def refuse(query: Any, http: Any) -> Any:
+        raise SourceUnavailable("rpc_base", "no answer")
+
+    base = node(HELD, chain="base")
+    found = await chains(node(HELD), replace(base, offers={"fee_history": refuse}))
+    closed(found)
+    assert [failure.source for failure in found.failures] == ["rpc_base"]
+    assert of(found, "base").swap is None
+    swap = of(found, "ethereum").swap
+    assert swap is not None and swap.value is not None
+
+
+async def test_nodes_that_hang_are_named_and_hold_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chains_room, "ROUND_S", 0.05)
+    monkeypatch.setattr(chains_room, "WHOLE_S", 0.2)
+
+    async def never(query: Any, http: Any) -> Any:
+        await asyncio.Event().wait()
+
+    hanging = replace(node({}), offers={"fee_history": never, "multicall": never})
+    found = await chains(hanging)
+    closed(found)
+    assert {(failure.source, failure.kind) for failure in found.failures} == {("rpc_ethereum", "deadline")}
+    assert of(found, "base").tvl.value == 90
 
 
 async def test_for_the_cheapest_only_chains_whose_fees_are_told_are_chosen() -> None:

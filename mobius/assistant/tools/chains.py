@@ -19,7 +19,7 @@ from mobius.core.protocols import CHAINS
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TableDraft, Writer
 
-Aspect = Literal["cost", "growth", "stablecoins", "fees", "volume", "locked"]
+Aspect = Literal["bridge", "cost", "growth", "stablecoins", "fees", "volume", "locked"]
 MOST_CHAINS = 6
 MOST_DAYS = 366
 DAY_S = 86_400
@@ -30,8 +30,17 @@ _QUOTERS = {"lifi": "LI.FI", "across": "Across"}
 _BLANK = "–"
 _MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
 _LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\b(?:in|inside|own|native|canonical|biggest|largest)\b[^.?!]*\bbridges?\b|\btvl of\b[^.?!]*\bbridge\b"
+    r"|\bbridges?'?s? (?:balances?|holds?|holdings?|tvl|reserves?|contains?)\b|\bbridged (?:value|tvl|assets?)\b",
+    re.IGNORECASE,
+)
+"""What lies in a bridge, not a way over one."""
+_COST = re.compile(r"\b(?:cheap\w*|costs?|costly|expensive|gas)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:or|vs\.?|versus|than|compared?)\b", re.IGNORECASE)
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
-    ("cost", re.compile(r"\b(?:cheap\w*|costs?|costly|expensive|gas)\b", re.IGNORECASE)),
+    ("bridge", _HELD),
+    ("cost", _COST),
     (
         "growth",
         re.compile(r"\b(?:grow\w*|fastest|gain\w*|winning|shift\w*|flow\w*|moving|going|rising)\b", re.IGNORECASE),
@@ -101,8 +110,10 @@ def move_of(query: ChainsQuery) -> tuple[str, str] | None:
     ('arbitrum', 'base')
     """
     moves = query.amount is not None or bool(query.assets) or bool(_MOVE.search(query.text))
-    if not moves or not 1 <= len(query.chains) <= 2:
+    if not moves or not 1 <= len(query.chains) <= 2 or (_HELD.search(query.text) and query.amount is None):
         return None
+    if _COST.search(query.text) and _EITHER.search(query.text) and not _goes(query):
+        return None  # which of the two is cheaper, not the way from one to the other
     if len(query.chains) == 1:
         only = query.chains[0]
         if not _MOVE.search(query.text):
@@ -111,6 +122,11 @@ def move_of(query: ChainsQuery) -> tuple[str, str] | None:
     first, second = query.chains
     turned = _stands_after("to", first, query.text) or _stands_after("from", second, query.text)
     return (second, first) if turned else (first, second)
+
+
+def _goes(query: ChainsQuery) -> bool:
+    """Whether a way is named: from a chain, or to one."""
+    return any(_stands_after(word, chain, query.text) for word in ("from", "to") for chain in query.chains)
 
 
 def _stands_after(word: str, chain: str, text: str) -> bool:
@@ -139,7 +155,7 @@ def words(report: ChainsReport, say: Writer) -> Draft:
     caveats += _about_bridges(view, say)
     blocks: list[BlockDraft] = [_table(view, say)]
     if any(side.bridge is not None or side.swap is not None for side in view.sides):
-        blocks.insert(0 if report.aspect == "cost" else 1, _costs(view, say))
+        blocks.insert(0 if report.aspect in ("bridge", "cost") else 1, _costs(view, say))
     return Draft(
         headline=_headline(view, report.aspect, say), blocks=tuple(blocks), caveats=tuple(caveats),
         followups=_followups(view, say), status="partial" if view.missing else None,
@@ -179,6 +195,8 @@ def _best(view: ChainsView, figure: str) -> tuple[ChainSide, Fact] | None:
 
 
 def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
+    if aspect == "bridge":
+        return _held(view, say)
     if aspect == "cost":
         return _cheapest(view, say)
     if aspect == "growth":
@@ -201,6 +219,22 @@ def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
         "locked": "{name} holds most: {figure:big} locked.",
     }[aspect]
     return say.say(template, name=side.name, figure=fact)
+
+
+def _held(view: ChainsView, say: Writer) -> Line:
+    known = [
+        (side, side.bridge) for side in view.sides if side.bridge is not None and side.bridge.total.value is not None
+    ]
+    if not known:
+        return say.say("What lies in the bridges of these chains is not known just now.")
+    side, bridge = max(known, key=lambda pair: pair[1].total.number() or 0.0)
+    lead = say.say(
+        "The most lies in the bridge of {name}: " if len(known) > 1 else "In the bridge of {name}: ", name=side.name
+    )
+    line = lead + say.say("{total:big} on Ethereum", total=bridge.total)
+    if bridge.most is not None:
+        line += say.say(", {share:pct} of it {most}", share=bridge.share, most=bridge.most)
+    return line + say.say(".")
 
 
 def _cheapest(view: ChainsView, say: Writer) -> Line:

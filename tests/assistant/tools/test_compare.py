@@ -179,6 +179,11 @@ def test_two_lines_are_drawn_and_one_alone_is_not() -> None:
         (("ethereum", "solana"), "compare ethereum and solana tvl", None),
         ((), "fastest growing L2", None),
         (("base",), "how is base doing", None),
+        (("arbitrum",), "how much is in the arbitrum bridge", None),
+        (("optimism",), "tvl of the optimism bridge", None),
+        (("base", "arbitrum"), "is base cheaper than arbitrum to move usdc", None),
+        (("base", "arbitrum"), "cheapest way to move usdc from base to arbitrum", ("base", "arbitrum")),
+        (("base", "arbitrum"), "what does it cost to bridge usdc base arbitrum", ("base", "arbitrum")),
     ],
 )
 def test_a_move_is_told_from_a_comparison(chains: tuple[str, ...], text: str, ends: tuple[str, str] | None) -> None:
@@ -195,6 +200,8 @@ def test_a_move_is_told_from_a_comparison(chains: tuple[str, ...], text: str, en
         ("biggest chain", "locked"),
         ("chains", "growth"),
         ("which L2 is cheapest", "cost"),
+        ("arbitrum bridge balance", "bridge"),
+        ("which chain holds the most in its bridge", "bridge"),
         ("cheapest chain to move usdc", "cost"),
     ],
 )
@@ -248,6 +255,8 @@ def test_the_cheapest_chain_leads_and_bridges_are_told_apart() -> None:
     told = [said(line) for line in drafted.caveats]
     assert "The bridge of Arbitrum is not known: no node told what it holds." in told
     assert "Without a registered bridge of its own: Tron." in told
+    held = said(chain_words(ChainsReport(view=view, aspect="bridge"), Writer(now=NOW)).headline)
+    assert held == "In the bridge of Base: $3.0 bn on Ethereum, 44.0 % of it ETH."
 
 
 def test_a_route_says_cost_time_and_what_was_assumed() -> None:
