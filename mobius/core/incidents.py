@@ -37,7 +37,7 @@ compound|2020-11-26||an odd price of DAI at one exchange liquidated sound positi
 compound|2021-09-30||an upgrade of the rewards contract paid out far too many COMP|Compound proposal to fix the distribution
 curve|2023-07-30||pools compiled with a faulty release of Vyper were drained; part was returned|Curve's and Vyper's own accounts
 dydx|2023-11-17||a manipulated market in YFI drew on the insurance fund|dYdX's own account
-euler|2023-03-13|197000000|a missing check was exploited by flash loan; nearly all was returned|Euler's own account
+euler|2023-03-13|197000000|the first version was drained by flash loan; nearly all was returned|Euler's own account
 gmx|2025-07-09|42000000|the first version's pool on Arbitrum was drained; most was returned|GMX's own account
 hyperliquid|2025-03-26||a manipulated market in JELLY was closed by its validators at their price|Hyperliquid's own account
 inverse|2022-04-02|15600000|the price of its own token was manipulated to borrow against it|Inverse's own account

@@ -169,8 +169,9 @@ class FlowView(Struct, frozen=True, kw_only=True):
 # -------------------------------------------------------------------------------------------------------------- chains
 
 
-Ranking = Literal["locked", "stablecoins", "cost"]
-"""By what chains are chosen where none is named: by size, and for `cost` only those whose fees are told."""
+Ranking = Literal["locked", "stablecoins", "cost", "bridge"]
+"""By what chains are chosen where none is named: by size; for `cost` only those whose fees are told, for `bridge` only those
+with a registered bridge."""
 
 
 class BridgeHolding(Struct, frozen=True, kw_only=True):

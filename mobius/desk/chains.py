@@ -149,7 +149,7 @@ async def _hear(
     if named:
         return await _further(sources, named, _general() | _of(named, since), timeout_s=ROUND_S)
     first = await ask(sources, _general(), timeout_s=FIRST_ROUND_S)
-    among = frozenset(_served(sources)) if by == "cost" else None
+    among = {"cost": frozenset(_served(sources)), "bridge": frozenset(one.chain for one in BRIDGES)}.get(by)
     chosen = _largest(first, by=by, layer_2=layer_2, among=among)
     if not chosen:
         said = told(first.failures, sources)
@@ -204,12 +204,13 @@ def _of(chains: Sequence[str], since: datetime) -> dict[str, tuple[Need, Any]]:
 
 def _largest(heard: Round, *, by: Ranking, layer_2: bool, among: frozenset[str] | None = None) -> tuple[str, ...]:
     """Our slugs of the chains that hold most, by stablecoins or locked value; by the other where one is not told."""
-    first, second = ("chains", "stablecoins") if by == "locked" else ("stablecoins", "chains")
-    sourced = heard.first(first) or heard.first(second)
-    if sourced is None:
-        return ()
-    known = [row.chain for row in sourced.value if row.chain is not None and (not layer_2 or row.chain in LAYER_2)]
-    return tuple(dict.fromkeys(chain for chain in known if among is None or chain in among))[:MOST_CHAINS]
+    order = ("chains", "stablecoins") if by == "locked" else ("stablecoins", "chains")
+    for sourced in (heard.first(label) for label in order):
+        told_of = [row.chain for row in sourced.value if row.chain is not None] if sourced is not None else []
+        known = [one for one in told_of if (not layer_2 or one in LAYER_2) and (among is None or one in among)]
+        if known:
+            return tuple(dict.fromkeys(known))[:MOST_CHAINS]
+    return ()
 
 
 # ---------------------------------------------------------------------------------------------------------------- facts

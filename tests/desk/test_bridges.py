@@ -198,6 +198,14 @@ async def test_nodes_that_hang_are_named_and_hold_up_nothing(monkeypatch: pytest
     assert of(found, "base").tvl.value == 90
 
 
+async def test_for_the_fullest_bridge_only_chains_with_one_are_chosen() -> None:
+    counted = llama(chains={"ethereum": 900, "tron": 95, "base": 90, "polygon": 5}, stable={})
+    found = await live_chains(
+        [counted, node(HELD)], (), layer_2=False, by="bridge", since=START, now=NOW, prices=prices
+    )  # fmt: skip
+    assert [side.chain for side in found.sides] == ["base", "polygon"]
+
+
 async def test_for_the_cheapest_only_chains_whose_fees_are_told_are_chosen() -> None:
     counted = llama(chains={"ethereum": 900, "tron": 95, "base": 90}, stable={"base": (10, 11), "tron": (50, 60)})
     found = await live_chains(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +15,7 @@ from mobius.core.bridges import HOME
 from mobius.core.errors import BadParameter
 from mobius.core.facts import Fact
 from mobius.core.instants import span_s
-from mobius.core.protocol_views import ChainSide, ChainsView, RouteOption, RoutesView
+from mobius.core.protocol_views import ChainSide, ChainsView, Ranking, RouteOption, RoutesView
 from mobius.core.protocols import CHAINS
 from mobius.core.tools import Context, Tool
 from mobius.core.words import BlockDraft, Draft, Line, TableDraft, Writer
@@ -38,6 +39,9 @@ _HELD = re.compile(
 """What lies in a bridge, not a way over one."""
 _COST = re.compile(r"\b(?:cheap\w*|costs?|costly|expensive|gas)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:or|vs\.?|versus|than|compared?)\b", re.IGNORECASE)
+_RANKINGS: Mapping[Aspect, Ranking] = {
+    "bridge": "bridge", "cost": "cost", "growth": "stablecoins", "stablecoins": "stablecoins",
+}  # fmt: skip
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     ("bridge", _HELD),
     ("cost", _COST),
@@ -85,7 +89,7 @@ async def run(query: ChainsQuery, ctx: Context) -> ChainsReport:
     view = await ctx.desk.chains(
         query.chains, since=start.replace(hour=0, minute=0, second=0, microsecond=0), now=now,
         layer_2=bool(_LAYER_2.search(query.text)), at=ctx.as_of,
-        by="cost" if aspect == "cost" else "stablecoins" if aspect in ("growth", "stablecoins") else "locked",
+        by=_RANKINGS.get(aspect, "locked"),
     )  # fmt: skip
     return ChainsReport(view=view, aspect=aspect)
 
