@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -42,6 +43,8 @@ NATIVE = {"ETH": "ethereum", "BTC": "bitcoin", "SOL": "solana", "TRX": "tron", "
           "ARB": "arbitrum", "OP": "optimism", "TON": "ton", "SUI": "sui", "ADA": "cardano", "LTC": "litecoin",
           "NEAR": "near"}  # fmt: skip
 """Whose chain a ticker names beside fees: "eth gas" asks about Ethereum."""
+SATS_A_BYTE = re.compile(r"\bsat(?:s|oshis?)? ?(?:per |/ ?)v?b(?:ytes?)?\b")
+"""How fees are told on Bitcoin alone."""
 
 
 class Named(Struct, frozen=True):

@@ -7,6 +7,7 @@ import re
 from mobius.core.assets import ASSETS
 from mobius.language.features import mask
 from mobius.language.mentions import Reading
+from mobius.language.readings import SATS_A_BYTE
 from mobius.language.spans import BAR_SIZES
 from mobius.language.words import CRYPTO_WORDS
 
@@ -70,7 +71,6 @@ _WALLET = re.compile(
     r"|guthaben|saldo|solde|bakiye|баланс|кошел\w*)\b|余额|持仓|是谁"
 )
 _FEES = re.compile(r"\bgas\b(?! (?:tokens?|coin|price of))|\bgwei\b")
-_RATE_OF_FEES = re.compile(r"\bsat(?:s|oshis?)? ?(?:per |/ ?)v?b(?:ytes?)?\b")
 _SUBJECTS: dict[str, frozenset[str]] = {
     "sentiment": frozenset("sentiment hype mood vibe vibes buzz fud".split()),
     "arbitrage": frozenset("arb arbs arbitrage".split()),
@@ -119,7 +119,7 @@ def settled(intent: str, reading: Reading) -> str:
     """What the contract's near neighbours make of the classifier's word: counted coins in money are converted, and so on."""
     if intent in ("price", "signals") and (subject := _subject(reading)) is not None:
         return subject
-    if intent in ("price", "convert") and _RATE_OF_FEES.search(reading.low):
+    if intent in ("price", "convert") and SATS_A_BYTE.search(reading.low):
         return "gas"
     if intent == "price":
         counted = any(

@@ -15,7 +15,7 @@ from mobius.language.holdings import read_holdings, read_weights
 from mobius.language.levels import alert_action, direction, smallest_size, split_quantities
 from mobius.language.mentions import Quantity, Reading
 from mobius.language.numbers import plain
-from mobius.language.readings import Named, choose
+from mobius.language.readings import SATS_A_BYTE, Named, choose
 from mobius.language.spans import Span, window_and_interval
 
 SLOTLESS = frozenset({"help", "greeting", "out_of_scope"})
@@ -75,6 +75,8 @@ def fill(reading: Reading, intent: str) -> Slots:
         values = [name.value for name in named if name.what == what]
         if values:
             slots[slot] = list(dict.fromkeys(values))
+    if intent == "gas" and "chains" not in slots and SATS_A_BYTE.search(reading.low):
+        slots["chains"] = ["bitcoin"]
     _quote(reading, intent, slots)
     _spans(reading, intent, slots)
     _rest(reading, intent, slots)

@@ -38,6 +38,7 @@ NOON = datetime(2025, 6, 11, 12, tzinfo=UTC)
         ("price", "ethereum", {"assets": ["ETH"]}),
         ("gas", "ethereum fees", {"chains": ["ethereum"]}),
         ("gas", "eth gas", {"chains": ["ethereum"]}),
+        ("gas", "sats per vbyte", {"chains": ["bitcoin"]}),
         ("gas", "gas arb vs op", {"chains": ["arbitrum", "optimism"]}),
         ("yield", "aave arbitrum usdc rate", {"assets": ["USDC"], "protocols": ["aave"], "chains": ["arbitrum"]}),
         ("yield", "usdc apy arbitrum", {"assets": ["USDC"], "chains": ["arbitrum"]}),
