@@ -28,6 +28,8 @@ class Card:
     paragraphs: Sequence[str] = ()
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    figures: Sequence[bool] = ()
+    """Which columns hold figures, and stand right; names and words stand left. Without it all but the first hold figures."""
     notes: Sequence[str] = ()
     simulated: bool = False
 
@@ -81,7 +83,7 @@ def draw_card(card: Card, *, width: int = 720) -> Picture:
 
 
 def _grid(card: Card, y: float, room: float) -> tuple[list[str], float]:
-    """A table: first column left, others right; columns from the right on are left out where they do not fit."""
+    """A table: names left, figures right; columns from the right on are left out where they do not fit."""
     shown = [[clean(cell) for cell in row] for row in card.rows[:ROWS_MAX]]
     titles = [clean(title) for title in card.columns]
     n_columns = max([len(titles), *map(len, shown)])
@@ -99,10 +101,11 @@ def _grid(card: Card, y: float, room: float) -> tuple[list[str], float]:
         weight, color = (400, _QUIET) if number == 0 else (600, _INK)
         first = wrapped(row[0], wide[0], 13.5, limit=1)
         parts += [_text(_EDGE, y + 14, text, size=13.5, color=color) for text in first]
-        parts += [
-            _text(rights[at], y + 14, row[at], size=13.5, weight=weight, color=color, anchor="end")
-            for at in range(1, n_columns)
-        ]
+        for at in range(1, n_columns):
+            if at >= len(card.figures) or card.figures[at]:
+                parts.append(_text(rights[at], y + 14, row[at], size=13.5, weight=weight, color=color, anchor="end"))
+            else:
+                parts.append(_text(rights[at] - wide[at] + 18, y + 14, row[at], size=13.5, color=color))
         y += 23
     if len(card.rows) > ROWS_MAX:
         parts.append(

@@ -50,7 +50,8 @@ def bar_rows(rows: Sequence[tuple[str, float | None, str]], width: int, *, ascii
     for (_, value, _), label, text in zip(rows, labels, texts, strict=True):
         share = value / reach if value is not None and math.isfinite(value) and reach else 0.0
         bar = _bar(share, left, room - left, ascii)
-        lines.append(f"{fit(label, label_width)} {bar} {fit(text, text_width)}".rstrip()[:width])
+        said = fit(text, min(columns_of(text), text_width))
+        lines.append(f"{fit(label, label_width)} {bar} {' ' * (text_width - columns_of(said))}{said}".rstrip()[:width])
     return lines
 
 

@@ -24,6 +24,7 @@ _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 """Lines differ by dashes as well as by colour."""
 _TOP, _BOTTOM, _LEFT = 34.0, 26.0, 8.0
 _LETTER = 6.6  # width of a digit at 11 px in the system fonts, a little generous
+_DATE_ROOM = 20.0  # half a date at 11 px
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _simple(series: Sequence[SeriesData], width: int, height: int, *, bars: bool
     wide = max(0.6, (area.right - area.left) / (len(points) + 1) * 0.7)
     zero = area.y(0.0)
     area = Area(area.left + wide / 2, area.right - wide / 2, area.top, area.bottom, area.scale, area.t0, area.t1)
-    parts = [*_axis(area, width), *_dates(area, height, spacing_ms(tuple(ts for ts, _ in points)))]
+    parts = [*_axis(area, width), *_dates(area, height, spacing_ms(tuple(ts for ts, _ in points)), room=wide / 2)]
     for ts, value in points:
         y = area.y(value)
         color = _RISE if value >= 0 else _FALL
@@ -198,12 +199,12 @@ def _axis(area: Area, width: int) -> list[str]:
         parts.append(
             f'<path d="M{area.left:.2f} {y:.2f}H{area.right:.2f}" stroke="{_QUIET}" stroke-opacity="0.25" fill="none"/>'
         )
-        parts.append(_text(width - 6, y + 4, number_label(value, step), "end"))
+        parts.append(_text(width - 6, y + 4, number_label(value, step).replace("-", "−"), "end"))
     return parts
 
 
-def _dates(area: Area, height: int, step_ms: int) -> list[str]:
-    """The instants of bars below the picture, `step_ms` apart, each once."""
+def _dates(area: Area, height: int, step_ms: int, *, room: float = 0.0) -> list[str]:
+    """The instants of bars below the picture, `step_ms` apart, each once; centred where there is `room` for it."""
     span_ms = area.t1 - area.t0
     n_labels = max(1, min(6, int((area.right - area.left) // 90)))
     parts = []
@@ -213,7 +214,8 @@ def _dates(area: Area, height: int, step_ms: int) -> list[str]:
         if ts == before:
             continue
         before = ts
-        anchor = "start" if number == 0 else "end" if number == n_labels else "middle"
+        inside = room >= _DATE_ROOM or 0 < number < n_labels
+        anchor = "middle" if inside else "start" if number == 0 else "end"
         parts.append(_text(area.x(ts), height - 8, date_label(ts, span_ms, step_ms), anchor))
     return parts
 

@@ -193,7 +193,7 @@ def _frame(look: Look, scale: Scale, t0: int, t1: int, plot_height: int) -> Fram
     labels: dict[int, str] = {}
     grid = Canvas(1, plot_height)
     for value in ticks(scale, n_ticks):
-        labels.setdefault(grid.row_of(scale.share(value)), number_label(value, step))
+        labels.setdefault(grid.row_of(scale.share(value)), look.said(number_label(value, step).replace("-", "−")))
     label_width = max((len(label) for label in labels.values()), default=0)
     if look.width - label_width - 1 < 10:  # too narrow for an axis: the picture comes first
         return Frame(look, scale, t0, t1, {}, 0, look.width, plot_height)

@@ -9,6 +9,7 @@ from mobius.charts.svg import draw
 from mobius.core.answers import Answer, ChartBlock, ListBlock, TableBlock, Text, TextBlock, plain
 from mobius.frontends.cli.plain import NO_BREAK
 from mobius.frontends.cli.render import LONGEST_WHOLE, attributions, short_id
+from mobius.frontends.cli.tables import is_figures
 from mobius.frontends.moments import about_text
 
 FIGURE_HEIGHT = 340
@@ -30,9 +31,16 @@ def picture(answer: Answer) -> Picture:
         paragraphs=tuple(_paragraphs(answer, lists=chart is None))[:_PARAGRAPHS_MAX],
         columns=table.columns if table is not None else (),
         rows=tuple(tuple(plain((cell,)) for cell in row) for row in table.rows) if table is not None else (),
+        figures=() if table is None else tuple(_figures(table)),
         notes=tuple(_notes(answer)), simulated=answer.simulated,
     )  # fmt: skip
     return draw_card(card, width=_WIDTH)
+
+
+def _figures(table: TableBlock) -> Iterator[bool]:
+    """Which columns hold figures."""
+    for at in range(len(table.columns)):
+        yield is_figures([row[at] for row in table.rows if at < len(row)])
 
 
 def _figure(chart: ChartBlock, answer: Answer) -> str:

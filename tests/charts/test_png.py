@@ -126,3 +126,12 @@ def test_any_card_is_a_document_that_can_be_drawn(texts: list[str], simulated: b
     ET.fromstring(picture.svg)
     drawn = rasterise(picture.svg, width=picture.width, height=picture.height, zoom=0.5)
     assert drawn.startswith(PNG)
+
+
+def test_names_stand_left_and_figures_right() -> None:
+    rows = (("Euler", "Base", "4.8 %"), ("Fluid", "Arbitrum", "4.7 %"))
+    svg = draw_card(Card(headline="x", columns=("venue", "chain", "APY"), rows=rows, figures=(False, False, True))).svg
+    anchored = {
+        text: 'text-anchor="end"' in svg.partition(f">{text}<")[0].rpartition("<text")[2] for text in ("Base", "4.8 %")
+    }
+    assert anchored == {"Base": False, "4.8 %": True}

@@ -99,3 +99,12 @@ def test_few_days_are_each_named_once() -> None:
     text = svg.draw(line(3))
     assert [text.count(f">{day} Jan<") for day in (1, 2, 3)] == [1, 1, 1]
     assert ":00<" not in text
+
+
+def test_bars_wide_enough_have_their_day_below_their_middle_and_minus_is_a_minus() -> None:
+    days = tuple(i * DAY_MS for i in range(3))
+    data = SeriesData(name="net", unit="USD", ts=days, columns={"value": (5e6, -2e7, 1e6)})
+    text = svg.draw(ChartBlock(figure="bar", title="net", series=("a",), data={"a": data}))
+    assert 'text-anchor="start"' not in text.partition(">1 Jan<")[0].rpartition("<text")[2]
+    assert ">−20M<" in text
+    assert ">-" not in text
