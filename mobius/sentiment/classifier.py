@@ -1,6 +1,6 @@
 """From features to a verdict. Here: weights from JSON, a linear prediction in pure Python, Mood. Not here: training.
 
-The weights are fitted on seed phrases that the repository holds (`training/sentiment`); `make model` makes them again.
+The weights are fitted on posts and phrases that the repository holds (`training/sentiment`); `make model` makes them again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from mobius.sentiment.features import Seen, see
 
-FORMAT = 1
+FORMAT = 2
 CLASSES = (-1, 0, 1)
 Label = Literal[-1, 0, 1]
 
@@ -25,7 +25,6 @@ class Weights(Struct, frozen=True):
 
     format: int
     bias: tuple[float, float, float]
-    gram_worth: float
     weights: dict[str, tuple[float, float, float]]
 
 
@@ -42,7 +41,7 @@ class Mood(Struct, frozen=True, kw_only=True):
 
 
 class Classifier:
-    """A multinomial logistic regression over dense features and n-grams."""
+    """A logistic regression of each class over dense features and n-grams; their odds together make the chances."""
 
     __slots__ = ("weights",)
 
@@ -76,7 +75,7 @@ class Classifier:
             for i, weight in enumerate(known.get(f"d {name}", ())):
                 sums[i] += value * weight
         grams = [known[key] for gram in seen.grams if (key := f"g {gram}") in known]
-        worth = self.weights.gram_worth / math.sqrt(len(grams)) if grams else 0.0
+        worth = 1 / math.sqrt(len(grams)) if grams else 0.0
         for row in grams:
             for i, weight in enumerate(row):
                 sums[i] += worth * weight

@@ -19,6 +19,8 @@ from mobius.sentiment.reading import Text, read
 
 _LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in PHRASES)
 _NEGATED_WITHIN = 3
+_STARTS = (4, 5)
+"""Letters of a word's beginnings, by which the forms of a word know each other."""
 _QUESTION = "?"
 _BY_REGISTER = ("base+", "base-", "ours+", "ours-", "lean", "moved", "silent")
 """What weighs otherwise in a report than where somebody speaks."""
@@ -111,7 +113,7 @@ def _last(hits: list[tuple[str, float]]) -> float:
 
 
 def _grams(text: Text) -> tuple[str, ...]:
-    """Words, negated ones marked, and pairs of them; figures, tickers and marks by kind."""
+    """Words, negated ones marked, their beginnings and pairs of them; figures, tickers and marks by kind."""
     words: list[str] = []
     since_negation = 9
     for token, kind in zip(text.tokens, text.kinds, strict=True):
@@ -122,4 +124,5 @@ def _grams(text: Text) -> tuple[str, ...]:
         since_negation = 0 if token in NEGATIONS else since_negation + 1
         words.append(f"not_{word}" if 0 < since_negation <= _NEGATED_WITHIN and kind == "word" else word)
     pairs = (f"{first} {second}" for first, second in pairwise(words))
-    return tuple(dict.fromkeys((*words, *pairs)))
+    starts = (f"~{word[:length]}" for word in words for length in _STARTS if len(word) > length and word[0] != "<")
+    return tuple(dict.fromkeys((*words, *pairs, *starts)))
