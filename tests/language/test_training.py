@@ -29,7 +29,6 @@ def test_no_training_row_equals_a_question_kept_apart(questions: list[EvalRow]) 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # two fits of some minutes on a busy core
 def test_the_weights_are_rebuilt_byte_for_byte() -> None:
     from training.build import WEIGHTS, build
 
