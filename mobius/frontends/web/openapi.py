@@ -24,7 +24,7 @@ Json: TypeAlias = dict[str, Any]
 
 EXAMPLES: Mapping[str, Any] = {
     "assets": ["BTC"], "quote": "EUR", "amount": 0.5, "window": "30d", "interval": "1d", "indicators": ["rsi"],
-    "term": "impermanent loss",
+    "term": "impermanent loss", "protocols": ["aave", "compound"],
 }  # fmt: skip
 """A value for a slot that tools share, by its name."""
 _EVERY = {"400": "A value that cannot be used.", "401": "The access token is missing.", "403": "Another site's page asked.",
