@@ -380,6 +380,33 @@ async def test_a_key_file_that_others_may_read_is_told(home: Path) -> None:
     assert any("run chmod 600" in line for line in lines)
 
 
+class CountedHttp(FakeHttp):
+    """Lets every other task run before it answers, and counts how many are asked at the same time."""
+
+    now = 0
+    most = 0
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
+        CountedHttp.now += 1
+        CountedHttp.most = max(CountedHttp.most, CountedHttp.now)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        CountedHttp.now -= 1
+        return await super().get(path, params, keep=keep)
+
+
+async def test_many_sources_are_asked_in_turns_and_all_of_them(home: Path) -> None:
+    from mobius.frontends.cli.commands import doctor
+
+    many = SourceList(
+        tuple(Source(spec=source(f"s{n}", 200).spec, offers={}, http=CountedHttp(200)) for n in range(50))
+    )
+    result, _, _ = await done("doctor", FakeApplication(sources=many, home=home))
+    assert [row.reachable for row in result.sources] == [True] * 50
+    assert [row.name for row in result.sources] == [f"s{n}" for n in range(50)]
+    assert CountedHttp.most == doctor.AT_ONCE
+
+
 async def test_the_doctor_says_what_is_simulated(home: Path) -> None:
     _, lines, _ = await done("doctor", FakeApplication(home=home, world=parse_world("sandbox")))
     assert lines[0].startswith("SIMULATED · Möbius ")

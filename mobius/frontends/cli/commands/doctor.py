@@ -31,6 +31,8 @@ from mobius.frontends.cli.series_names import series_name
 
 PROBE_S = 2.0
 """How long a source may take before it counts as not reachable; its own timeout with --live."""
+AT_ONCE = 16
+"""Sources asked at the same time: making ready for all of them at once would eat up the time they have to answer."""
 CHECK_S = 1.5
 """How long a database file is read through; a large one is checked in part."""
 
@@ -101,10 +103,19 @@ class Health(Struct, frozen=True, kw_only=True):
 
 
 async def run(options: Mapping[str, Any], application: Application) -> Health:
-    """Look at everything; sources are asked once each, all at the same time, and not at all under an as-of."""
-    asked = options.get("as_of") is None
+    """Look at everything; sources are asked once each, and not at all under an as-of.
+
+    A simulated provider is never far away; it is given its own time, since the world may still be being drawn.
+    """
+    asked, patient = options.get("as_of") is None, options["live"] or application.world.simulated
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def look(source: Source) -> SourceState:
+        async with turns:
+            return await _source(source, application.clock, asked, patient)
+
     sources, files, history = await asyncio.gather(
-        asyncio.gather(*(_source(source, application.clock, asked, options["live"]) for source in application.sources)),
+        asyncio.gather(*map(look, application.sources)),
         asyncio.to_thread(lambda: tuple(_files(application.home))),
         _history(application),
     )
