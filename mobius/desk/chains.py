@@ -51,8 +51,10 @@ NEEDS: tuple[Need, ...] = (
 MOST_CHAINS = 6
 FIRST_ROUND_S = 2.0
 SECOND_ROUND_S = 2.2
-WHOLE_S = 4.3
-"""How long balances and prices may take beside the rounds."""
+WHOLE_S = 4.5
+"""A little more than both rounds."""
+BESIDE_S = 0.8
+"""How much longer balances, prices and network fees may take than the figures beside which they stand."""
 MONTH_DAYS = 30
 LAYER_2 = frozenset(
     """arbitrum base optimism zksync linea scroll starknet mantle blast unichain world-chain ink soneium abstract katana mode
@@ -85,7 +87,7 @@ async def live_chains(
     }
     if bridged:
         jobs[_BRIDGES] = partial(bridges.bridge_balances, sources, bridged)
-    got = await gather(jobs, limit=len(jobs), timeout_s=WHOLE_S)
+    got = await _with(jobs, _SIDES, timeout_s=WHOLE_S)
     if _SIDES in got.failures:
         raise got.failures[_SIDES]
     heard: Heard = got.results[_SIDES]
@@ -112,6 +114,16 @@ async def live_chains(
         parts=tuple({part.id: part for part in parts}.values()), notices=tuple(notices),
         missing=tuple(chain for chain in chains if chain not in counted),
         failures=(*heard.round.failures, *heard.failures, *_bridge_failures(got, sides)),
+    )  # fmt: skip
+
+
+async def _with(
+    jobs: Mapping[str, Callable[[], Awaitable[Any]]], needed: str, *, timeout_s: float
+) -> Gathered[Any]:  # fmt: skip
+    """All jobs; once the needed one is there the others may take `BESIDE_S` more."""
+    return await gather(
+        jobs, limit=len(jobs), timeout_s=timeout_s, enough=lambda told_of: needed in told_of, linger=lambda _: BESIDE_S,
+        grace_s=timeout_s,
     )  # fmt: skip
 
 
@@ -169,7 +181,7 @@ async def _further(
     if served:
         telling = [one for one in sources if "fee_history" in one.offers]
         jobs[_COSTS] = partial(live_gas, telling, served, _unpriced)
-    got = await gather(jobs, limit=2, timeout_s=timeout_s + 0.1)
+    got = await _with(jobs, _ROUND, timeout_s=timeout_s + 0.1)
     if _ROUND in got.failures:
         raise got.failures[_ROUND]
     gas: GasView | None = got.results.get(_COSTS)
