@@ -3,8 +3,8 @@
 Rows come from the posts beside this file, one a line behind its mark, and from seed phrases with choices, a class a file;
 runs of posts and whole templates, not rows, are held out. Each class is told from the other two by the dense features
 (lexicons, movements, style) and by words, their pairs and their beginnings, each of these scaled by how much it tells of the
-class (Wang and Manning, ACL 2012). The figures below were chosen by cross-validation over the posts. The file has the same bytes on every
-run of one machine and library version.
+class (Wang and Manning, ACL 2012). The figures below were chosen by cross-validation over the posts. The file has the same
+bytes on every run of one machine and library version.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ def worth_of(made: list[Row]) -> FloatArray:
     worth = np.array([1.0 if row.post else TEMPLATE_WORTH / lines[row.origin] for row in made])
     labels = np.array([row.label for row in made])
     shares = {label: worth[labels == label].sum() / worth.sum() for label in CLASSES}
-    return worth / np.array([len(CLASSES) * shares[label] for label in labels])
+    even: FloatArray = worth / np.array([len(CLASSES) * shares[label] for label in labels])
+    return even
 
 
 def fit(seen: list[Seen], made: list[Row]) -> Weights:
