@@ -48,10 +48,9 @@ def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue, *, first: st
     `first` is a question answered before the prompt is offered. With `page` the page is served meanwhile, and goes on
     after the end of input until Ctrl-C or SIGTERM.
     """
-    look = look_of(sys.stdout, plain_ascii=options.ascii, no_color=options.no_color)
     talk = sys.stdin.isatty() and not options.json
     with _opened(options, open_app, page=page) as inside:
-        session = Session(inside, options, catalogue, look)
+        session = Session(inside, options, catalogue)
         if talk:
             _remember_lines()
             session.greet()
@@ -59,7 +58,7 @@ def chat(options: Globals, open_app: OpenApp, catalogue: Catalogue, *, first: st
             session.asked(first)
         if inside.address is not None:
             session.tell_page(inside.address)
-        prompt = PROMPT if talk and not look.ascii else "mobius> " if talk else None
+        prompt = PROMPT if talk and not session.look.ascii else "mobius> " if talk else None
         try:
             for line in _lines(prompt, interrupt_ends=page):
                 if line.strip().lower() in _ENDS:
@@ -99,15 +98,19 @@ class Inside:
 class Session:
     """One conversation: what was answered last, and what its follow-ups were."""
 
-    def __init__(self, inside: Inside, options: Globals, catalogue: Catalogue, look: Look) -> None:
+    def __init__(self, inside: Inside, options: Globals, catalogue: Catalogue) -> None:
         self._inside = inside
         self._options = options
         self._catalogue = catalogue
-        self._look = look
         self._followups: tuple[str, ...] = ()
 
+    @property
+    def look(self) -> Look:
+        """The terminal as it is now: a window is made narrower while one talks."""
+        return look_of(sys.stdout, plain_ascii=self._options.ascii, no_color=self._options.no_color)
+
     def greet(self) -> None:
-        page = Page(self._look)
+        page = Page(self.look)
         world = self._inside.application.world
         mark = "SIMULATED · " if world.simulated else ""
         page.line((mark, "warn"), (f"Möbius, world {world.name}. /help for help, exit to leave.", "dim"))
@@ -121,7 +124,7 @@ class Session:
     def asked(self, question: str) -> None:
         """Answer a question that was not typed at the prompt: it is shown first."""
         if not self._options.json:
-            page = Page(self._look)
+            page = Page(self.look)
             page.line((f"> {question}", "dim"))
             self._print(page)
         self.take(question)
@@ -142,7 +145,7 @@ class Session:
 
     def _take(self, text: str) -> None:
         if text in ("/help", "help", "?"):
-            page = Page(self._look)
+            page = Page(self.look)
             for what, said in HELP:
                 page.line(said, indent=f"{what:<18}" if what else "", hang=" " * 18 if what else "")
             self._print(page)
@@ -165,7 +168,7 @@ class Session:
         if options.json:
             print_json(answer)
             return
-        page = Page(self._look)
+        page = Page(self.look)
         write_answer(page, answer, self._inside.application.clock.now(), numbered=True)
         self._print(page)
         sys.stdout.write("\n")
@@ -184,7 +187,7 @@ class Session:
         if self._options.json or command.show is None:
             print_json(result)
             return
-        page = Page(self._look)
+        page = Page(self.look)
         command.show(result, page)
         self._print(page)
 

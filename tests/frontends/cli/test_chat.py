@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -13,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from mobius.core.answers import Answer
 from mobius.core.errors import NotConfigured, SourceUnavailable
 from mobius.frontends.cli.main import run
 from mobius.frontends.cli.opening import OpenRequest
-from tests.frontends.cli.fake import FakeApplication, FakeCatalogue, answer
+from tests.frontends.cli.fake import Asked, FakeApplication, FakeCatalogue, answer
 
 
 @pytest.fixture
@@ -64,6 +66,21 @@ def test_errors_never_end_it(talk: Any) -> None:
 def test_why_explains_the_last_answer(talk: Any) -> None:
     _, out, _ = talk(FakeApplication(), "what is btc", "/why", "/why 0198 price")
     assert out.count("median of the mids of two venues") == 2
+
+
+class Narrowing(FakeApplication):
+    """The window is made narrower while the second question is answered."""
+
+    def _reply(self, asked: Asked) -> Answer:
+        os.environ["COLUMNS"] = "80" if not self.asked else "40"
+        return super()._reply(asked)
+
+
+def test_each_answer_is_as_wide_as_the_window_is_now(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    first, second = talk(Narrowing(), "what is btc", "what is btc")[1].split("Bitcoin is")[1:]
+    assert max(len(line) for line in first.splitlines()) > 40
+    assert max(len(line) for line in second.splitlines()) <= 40
 
 
 def test_json_is_one_document_a_line(talk: Any) -> None:
