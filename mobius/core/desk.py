@@ -117,6 +117,7 @@ class Desk(Protocol):
         self,
         assets: tuple[str, ...] = (),
         *,
+        protocols: tuple[str, ...] = (),
         regulators: tuple[str, ...] = (),
         hours: int = 72,
         why: bool = False,

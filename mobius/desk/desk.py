@@ -112,6 +112,7 @@ class MarketDesk(Struct, frozen=True):
         self,
         assets: tuple[str, ...] = (),
         *,
+        protocols: tuple[str, ...] = (),
         regulators: tuple[str, ...] = (),
         hours: int = 72,
         why: bool = False,
@@ -125,7 +126,7 @@ class MarketDesk(Struct, frozen=True):
 
         bars = partial(self.candles, assets[0], interval_s=3_600, n_bars=30) if why and assets else None
         sources = self.sources.offering("headlines", "rules")
-        return await live_news(sources, assets, regulators, hours=hours, now=now, bars=bars)
+        return await live_news(sources, assets, regulators, protocols=protocols, hours=hours, now=now, bars=bars)
 
     async def development(
         self, subjects: tuple[str, ...], *, at: datetime | None = None

@@ -21,11 +21,21 @@ from mobius.core.instants import from_ms
 from mobius.core.market_views import CandleView
 from mobius.core.needs import Source
 from mobius.core.notices import SourceFailure
+from mobius.core.protocols import PROTOCOLS
 from mobius.core.record_needs import Headline, HeadlinesQuery, Rule, RulesQuery
 from mobius.core.record_views import HeadlineView, MoveView, NewsView
 from mobius.core.regulators import REGULATORS
 from mobius.desk.failures import failures_of, told, without_contact
-from mobius.desk.stories import Piece, Story, folded, is_on_crypto, moves_all, names_asset, names_regulator
+from mobius.desk.stories import (
+    Piece,
+    Story,
+    folded,
+    is_on_crypto,
+    moves_all,
+    names_asset,
+    names_protocol,
+    names_regulator,
+)
 
 SHOWN = 8
 CANDIDATES = 3
@@ -47,15 +57,16 @@ async def live_news(
     assets: tuple[str, ...],
     regulators: tuple[str, ...],
     *,
+    protocols: tuple[str, ...] = (),
     hours: int,
     now: datetime,
     bars: Callable[[], Awaitable[CandleView]] | None = None,
 ) -> NewsView:
-    """Stories of the last `hours` on any of the assets or regulators, on crypto at large when none is named.
+    """Stories of the last `hours` on any of the assets, protocols or regulators, on crypto at large when none is named.
 
     With `bars` (a day and more of hours) the move of the first asset and what came before it is told too.
     """
-    jobs: dict[str, Callable[[], Awaitable[Any]]] = _jobs(sources, assets, regulators, hours=hours, now=now)
+    jobs: dict[str, Callable[[], Awaitable[Any]]] = _jobs(sources, assets, protocols, regulators, hours=hours, now=now)
     if bars is not None:
         jobs["bars"] = bars
     got = await gather(jobs, limit=len(jobs) or 1, grace_s=GRACE_S)
@@ -67,7 +78,7 @@ async def live_news(
         raise NoData("news", _silent(told_of, sources), hint="`mobius doctor` shows which sources answer.")
     pieces = [piece for name, sourced in heard.items() for piece in _pieces(name, sourced, sources)]
     pieces = [piece for piece in pieces if piece.at <= now + _AHEAD]
-    stories, unrelated = _chosen(pieces, assets, regulators, hours=hours, now=now)
+    stories, unrelated = _chosen(pieces, assets, protocols, regulators, hours=hours, now=now)
     parts: list[Fact] = []
     move = _move(view, assets[0], parts) if isinstance(view, CandleView) and assets else None
     near = _near(folded(pieces), assets, move) if move is not None else ()
@@ -92,10 +103,18 @@ def _silent(failures: Sequence[SourceFailure], sources: Sequence[Source]) -> str
 
 
 def _jobs(
-    sources: Sequence[Source], assets: tuple[str, ...], regulators: tuple[str, ...], *, hours: int, now: datetime
+    sources: Sequence[Source],
+    assets: tuple[str, ...],
+    protocols: tuple[str, ...],
+    regulators: tuple[str, ...],
+    *,
+    hours: int,
+    now: datetime,
 ) -> dict[str, Callable[[], Awaitable[Any]]]:
     """What each source is asked: a feed for everything it has, a search for the names, the journal for its rules."""
-    words = tuple(ASSETS[ticker].name for ticker in assets if ticker in ASSETS) or ("cryptocurrency",)
+    names = [ASSETS[ticker].name for ticker in assets if ticker in ASSETS]
+    names += [PROTOCOLS[slug].name for slug in protocols if slug in PROTOCOLS]
+    words = tuple(dict.fromkeys(names)) or ("cryptocurrency",)
     agencies = tuple(slug for name in regulators if (slug := REGULATORS[name].agency) is not None)
     queries: dict[str, Any] = {
         "headlines": HeadlinesQuery(words=words, hours=hours),
@@ -135,12 +154,22 @@ def _pieces(
 
 
 def _chosen(
-    pieces: Sequence[Piece], assets: tuple[str, ...], regulators: tuple[str, ...], *, hours: int, now: datetime
+    pieces: Sequence[Piece],
+    assets: tuple[str, ...],
+    protocols: tuple[str, ...],
+    regulators: tuple[str, ...],
+    *,
+    hours: int,
+    now: datetime,
 ) -> tuple[tuple[Story, ...], bool]:
     """The stories to show, and whether they are on something else because nothing was found."""
     on_crypto = [piece for piece in pieces if piece.specialist or is_on_crypto(piece)]
     since, since_official = now - timedelta(hours=hours), now - timedelta(days=OFFICIAL_DAYS)
     recent = [piece for piece in on_crypto if piece.at >= since]
+
+    def on_subject(piece: Piece) -> bool:
+        return names_asset(piece.text, assets) or names_protocol(piece.text, protocols)
+
     if regulators:
         feeds = {REGULATORS[name].feed for name in regulators} - {None}
         found = [
@@ -148,15 +177,15 @@ def _chosen(
             for piece in on_crypto
             if piece.at >= (since_official if piece.official else since)
             and (piece.sourced.source in feeds or names_regulator(piece.text, regulators))
-            and (not assets or names_asset(piece.text, assets))
+            and (not (assets or protocols) or on_subject(piece))
         ]
-    elif assets:
-        found = [piece for piece in recent if names_asset(piece.text, assets)]
+    elif assets or protocols:
+        found = [piece for piece in recent if on_subject(piece)]
     else:
         found = recent
     stories = folded(found)
     ranked = sorted(stories, key=lambda story: not story.first.official)
-    if ranked or not (assets or regulators):
+    if ranked or not (assets or protocols or regulators):
         return tuple(ranked[:SHOWN]), False
     return folded(recent)[:SHOWN], True
 

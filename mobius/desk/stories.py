@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from mobius.core.assets import ASSETS
 from mobius.core.facts import Sourced
+from mobius.core.protocols import PROTOCOLS
 from mobius.core.record_needs import Headline, Rule
 from mobius.core.regulators import REGULATORS
 
@@ -102,6 +103,16 @@ def _names_asset(ticker: str) -> Callable[[str], bool]:
 
 def names_asset(text: str, tickers: Iterable[str]) -> bool:
     return any(_names_asset(ticker)(text) for ticker in tickers if ticker in ASSETS)
+
+
+@cache
+def _names_protocol(slug: str) -> re.Pattern[str]:
+    """A protocol by its name, as names are written: "Curve" and "Aave", not "the curve"."""
+    return re.compile(rf"\b{re.escape(PROTOCOLS[slug].name)}\b")
+
+
+def names_protocol(text: str, slugs: Iterable[str]) -> bool:
+    return any(_names_protocol(slug).search(text) for slug in slugs if slug in PROTOCOLS)
 
 
 def names_regulator(text: str, names: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mobius.core.assets import ASSETS
 from mobius.core.facts import Fact, echo
 from mobius.core.instants import span_s
+from mobius.core.protocols import PROTOCOLS
 from mobius.core.record_views import HeadlineView, NewsView
 from mobius.core.regulators import regulators_in
 from mobius.core.tools import Context, Tool
@@ -31,6 +32,7 @@ _WHY = re.compile(
 
 class NewsQuery(Struct, frozen=True, kw_only=True):
     assets: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
     window: str = ""
     text: str = ""
     """The question: a regulator it names, and whether it asks why."""
@@ -39,6 +41,7 @@ class NewsQuery(Struct, frozen=True, kw_only=True):
 class NewsReport(Struct, frozen=True, kw_only=True):
     view: NewsView
     assets: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
     regulators: tuple[str, ...] = ()
     window: Fact
     why: bool = False
@@ -54,7 +57,8 @@ async def run(query: NewsQuery, ctx: Context) -> NewsReport:
     window = query.window or DEFAULT_WINDOW
     hours = max(1, min(_LONGEST_HOURS, span_s(window) // 3_600))
     view = await ctx.desk.news(
-        assets, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(), at=ctx.as_of
+        assets, protocols=query.protocols, regulators=regulators, hours=hours, why=why, now=ctx.clock.now(),
+        at=ctx.as_of,
     )  # fmt: skip
     asked = (
         echo("news.days", hours // 24, "count", "window", stated=bool(query.window))
@@ -62,7 +66,13 @@ async def run(query: NewsQuery, ctx: Context) -> NewsReport:
         else echo("news.hours", hours, "count", "window", stated=bool(query.window))
     )
     return NewsReport(
-        view=view, assets=assets, regulators=regulators, window=asked, why=why, stands_for_all=why and not query.assets
+        view=view,
+        assets=assets,
+        protocols=query.protocols,
+        regulators=regulators,
+        window=asked,
+        why=why,
+        stands_for_all=why and not query.assets,
     )
 
 
@@ -96,8 +106,9 @@ def words(report: NewsReport, say: Writer) -> Draft:
 
 def _subject(report: NewsReport) -> str:
     """What was asked about: the regulators, the assets, or crypto at large."""
-    names = report.regulators or tuple(ASSETS[each].name if each in ASSETS else each for each in report.assets)
-    return " and ".join(names) or "crypto"
+    named = [ASSETS[each].name if each in ASSETS else each for each in report.assets]
+    named += [PROTOCOLS[slug].name if slug in PROTOCOLS else slug for slug in report.protocols]
+    return " and ".join(report.regulators or dict.fromkeys(named)) or "crypto"
 
 
 def _headline(report: NewsReport, say: Writer) -> Line:
@@ -170,6 +181,12 @@ def _title(report: NewsReport, say: Writer) -> Line:
 
 def _followups(report: NewsReport, say: Writer) -> tuple[Line, ...]:
     asset = report.assets[0] if report.assets else "BTC"
+    if report.protocols and not report.assets:
+        protocol = PROTOCOLS[report.protocols[0]].name if report.protocols[0] in PROTOCOLS else report.protocols[0]
+        return (
+            say.say("how much flowed into {protocol} this week", protocol=protocol), say.say("crypto news"),
+            say.say("any SEC news"),
+        )  # fmt: skip
     if report.why:
         return (
             say.say("any SEC news"), say.say("{asset} news", asset=asset), say.say("chart {asset} 7d", asset=asset),
@@ -186,7 +203,7 @@ TOOL = Tool(
     report=NewsReport,
     run=run,
     words=words,
-    examples=("any SEC news", "why is BTC down", "crypto news"),
+    examples=("any SEC news", "why is BTC down", "crypto news", "news on Uniswap"),
     summary="Dated headlines, official documents first, and what came before a move.",
     positional=("assets",),
 )
