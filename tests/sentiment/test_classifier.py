@@ -21,6 +21,7 @@ LEAST_CRYPTO, LEAST_ALL = 0.72, 0.60
         "wagmi 🚀", "just aped in, diamond hands 💎🙌", "ETH looks ready to moon", "never selling my bitcoin",
         "Bitcoin surges 8% as ETF inflows hit a record", "Costs fell and margins improved .", "DOGE is not a scam",
         "Pretax profit rose to EUR 12.4 mn from EUR 9.1 mn .", "best team in crypto, love this project",
+        "crazy gains on sol today", "short squeeze incoming, shorts are getting destroyed", "blood in the streets, still buying",
     ],
 )  # fmt: skip
 def test_good_moods(text: str) -> None:
@@ -33,6 +34,8 @@ def test_good_moods(text: str) -> None:
         "rugged again lol", "ngmi", "got rekt, lost everything 😭", "this coin is a scam, stay away", "we're cooked",
         "Bitcoin crashes 20% as exchange halts withdrawals", "Protocol exploited for $200M", "SOL is not a good investment",
         "Operating profit fell to EUR 3.2 mn from EUR 8.8 mn .", "i don't trust this token",
+        "my withdrawal has been pending for two weeks and support does not answer", "you'd have to be insane to buy this",
+        "great, they froze my account again",
     ],
 )  # fmt: skip
 def test_bad_moods(text: str) -> None:
