@@ -28,6 +28,8 @@ USUAL_CHAIN = "ethereum"
 """Where a move starts when only its end is named."""
 USUAL_AMOUNTS = {"ETH": Decimal(1), "WETH": Decimal(1), "WBTC": Decimal("0.1")}
 _QUOTERS = {"lifi": "LI.FI", "across": "Across"}
+_MOVED_BETWEEN = frozenset({"ethereum", "base", "arbitrum", "optimism", "polygon", "avalanche"})
+"""Where dollars of the issuer's own stand, so that a move between them is quoted."""
 _BLANK = "–"
 _MOVE = re.compile(r"\b(?:mov(?:e|ing)|bridg(?:e|ing)|send(?:ing)?|transfer(?:ring)?|swap|across|get)\b", re.IGNORECASE)
 _LAYER_2 = re.compile(r"\b(?:l2s?|layer[- ]?2s?|layer two|roll-?ups?)\b", re.IGNORECASE)
@@ -311,7 +313,7 @@ def _cell(fact: Fact | None, fmt: str, say: Writer) -> Line:
 
 def _followups(view: ChainsView, say: Writer) -> tuple[Line, ...]:
     """Moves are suggested between chains that routes are quoted for."""
-    known = [side.name for side in view.sides if side.chain in CHAINS and CHAINS[side.chain].chain_id is not None]
+    known = [side.name for side in view.sides if side.chain in _MOVED_BETWEEN]
     first = known[0] if known else "Ethereum"
     other = next(name for name in (*known, "Base", "Arbitrum") if name != first)
     return (

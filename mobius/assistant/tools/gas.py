@@ -179,8 +179,14 @@ def _caveats(view: GasView, say: Writer) -> list[Line]:
 
 def _followups(view: GasView, say: Writer) -> tuple[Line, ...]:
     asked = {chain.chain for chain in view.chains}
-    other = say.say("gas on base and arbitrum") if not asked & {"base", "arbitrum"} else say.say("gwei on ethereum")
-    return (other, say.say("what is gas"), say.say("btc fees") if view.bitcoin is None else say.say("gas on ethereum"))
+    others = []
+    if not asked & {"base", "arbitrum"}:
+        others.append(say.say("gas on base and arbitrum"))
+    if "ethereum" not in asked:
+        others.append(say.say("gwei on ethereum"))
+    if view.bitcoin is None:
+        others.append(say.say("btc fees"))
+    return (*others[:2], say.say("explain gas"))
 
 
 TOOL = Tool(
