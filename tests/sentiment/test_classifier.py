@@ -21,7 +21,7 @@ LEAST_CRYPTO, LEAST_ALL = 0.72, 0.60
         "wagmi 🚀", "just aped in, diamond hands 💎🙌", "ETH looks ready to moon", "never selling my bitcoin",
         "Bitcoin surges 8% as ETF inflows hit a record", "Costs fell and margins improved .", "DOGE is not a scam",
         "Pretax profit rose to EUR 12.4 mn from EUR 9.1 mn .", "best team in crypto, love this project",
-        "crazy gains on sol today", "short squeeze incoming, shorts are getting destroyed", "blood in the streets, still buying",
+        "crazy gains on sol today", "short squeeze incoming, shorts are getting destroyed", "blood everywhere, still buying",
     ],
 )  # fmt: skip
 def test_good_moods(text: str) -> None:
