@@ -369,7 +369,7 @@ def _flows(
     }
     priced = {name: token for name, token in found.items() if token is not None and token.net_usd is not None}
     if not priced:
-        return _unknown_flow(protocol, "the source tells fewer than two days of amounts with prices")
+        return _unknown_flow(protocol, "the source tells too few days of amounts with prices")
     parents = (*amounts.facts, *index.facts, *{fact.id: fact for fact in told_prices.values()}.values())
     unpriced = [token for token in found.values() if token is not None and token.net_usd is None and token.amount]
     if unpriced:

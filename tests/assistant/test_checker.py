@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,6 +17,7 @@ from mobius.assistant.checker import bind_model_text, check_answer, check_line, 
 from mobius.core.answers import Answer, FactRef, TableBlock, TextBlock
 from mobius.core.facts import Fact, derive
 from mobius.core.words import FORMATS, Dynamic, Static, Writer, render
+from mobius.desk import flows
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -166,3 +169,16 @@ def test_a_model_may_place_facts_and_names() -> None:
 )
 def test_a_model_may_not_invent(text: str) -> None:
     assert bind_model_text(text, FACTS, NOW)[1]
+
+
+def test_why_a_flow_is_not_known_can_be_said() -> None:
+    """The reason is put into a caveat at run time: a number word in it would be taken for an invented figure."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(Path(flows.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_unknown_flow"
+    ]
+    reasons = [part.value for call in calls for part in ast.walk(call.args[1]) if isinstance(part, ast.Constant)]
+    assert reasons
+    for reason in reasons:
+        assert not list(check_line("caveat", (Dynamic(str(reason)),), {}, NOW)), reason
