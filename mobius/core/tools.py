@@ -51,6 +51,8 @@ class Tool(Struct, Generic[Q, R], frozen=True, kw_only=True):
     examples: tuple[str, ...]
     summary: str
     positional: tuple[str, ...] = ()
+    tried_with: Mapping[str, Any] = {}
+    """Arguments that show it at work, where its required fields alone do not."""
     surfaces: tuple[Surface, ...] = ("cli", "web", "mcp", "telegram")
 
 

@@ -176,4 +176,5 @@ TOOL = Tool(
     ),
     summary="Development in public: commits, people and releases of the repositories counted.",
     positional=("assets",),
+    tried_with={"assets": ["SOL"]},
 )

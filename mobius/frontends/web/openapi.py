@@ -91,10 +91,10 @@ def document(application: Application) -> Json:
 
 
 def example_of(tool: Tool[Any, Any]) -> Json:
-    """Arguments that a tool can be tried with: its required fields, and its quote if it has one."""
+    """Arguments that a tool can be tried with: its required fields, its quote if it has one, and its own."""
     query = _query(tool)
     wanted = [name for name in query["properties"] if name in query["required"] or name in ("quote", "amount")]
-    return {name: EXAMPLES[name] for name in wanted if name in EXAMPLES}
+    return {name: EXAMPLES[name] for name in wanted if name in EXAMPLES} | dict(tool.tried_with)
 
 
 # ------------------------------------------------------------------------------------------------------------ operations

@@ -58,8 +58,9 @@ async def connected(home: Path, mode: Literal["auto", "legacy"] = "auto") -> Asy
         yield client
 
 
-def example(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: EXAMPLES[name] for name in schema["required"]}
+def example(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    shown = next((tool.tried_with for tool in tools().values() if tool.name.replace(" ", "_") == name), {})
+    return {field: EXAMPLES[field] for field in schema["required"]} | dict(shown)
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -71,7 +72,7 @@ async def test_every_tool_answers_its_example_and_fits_its_schema(
         names = {tool.name for tool in listed}
         assert names == {"ask"} | {name.replace(" ", "_") for name, tool in tools().items() if "mcp" in tool.surfaces}
         for tool in listed:
-            result = await client.call_tool(tool.name, example(tool.input_schema))
+            result = await client.call_tool(tool.name, example(tool.name, tool.input_schema))
             assert not result.is_error, (tool.name, result.content)
             answer = result.structured_content
             assert tool.output_schema is not None
