@@ -23,6 +23,7 @@ _HELP = {
     "protocols": "protocols, such as aave lido",
     "chains": "chains, such as ethereum base",
     "risk": "how much risk to take",
+    "min_usd": "least that must be deposited, in dollars, such as 10m",
     "term": "the word to explain",
     "topic": "the word to explain",
 }
