@@ -1,7 +1,8 @@
-"""Live bars: one series from the first source that has it, the next when it fails. Not here: the past (past)."""
+"""Live bars: one series from the first source that has it, the next when it fails or is slow. Not here: the past (past)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from mobius.core.candles import Candles
@@ -14,6 +15,9 @@ from mobius.core.words import DOLLARS
 from mobius.desk.failures import told
 from mobius.desk.past import candle_view
 
+PATIENCE_S = 1.2
+"""How long a source is waited for before the next one is asked beside it."""
+
 
 async def live_candles(
     sources: Sequence[Source], asset: str, quote: str, *, interval_s: int, n_bars: int
@@ -25,23 +29,45 @@ async def live_candles(
         key=lambda pair: (pair[0].spec.kind != "venue", -pair[0].spec.limits.per_minute, pair[1] != quote),
     )
     failures: list[SourceFailure] = []
-    short: tuple[Source, str, Sourced[Candles]] | None = None
-    for source, each in ranked:
-        query = CandlesQuery(asset=asset, quote=each, interval_s=interval_s, n_bars=n_bars)
-        try:
-            got: Sourced[Candles] = await source.offers["candles"](query, source.http)
-        except NoData:
-            continue
-        except (SourceError, DeadlineExceeded) as error:
-            failures.append(SourceFailure(source=source.spec.name, kind=error.kind, message=error.message))
-            continue
-        if len(got.value) >= n_bars:
-            return _view(asset, each, interval_s, n_bars, got, failures)
-        if len(got.value) and (short is None or len(got.value) > len(short[2].value)):
-            short = (source, each, got)
+    short: tuple[str, Sourced[Candles]] | None = None
+    waiting = list(ranked)
+    asked: dict[asyncio.Task[Sourced[Candles]], tuple[Source, str]] = {}
+    try:
+        while waiting or asked:
+            if waiting:
+                busy = {other.spec.name for other, _ in asked.values()}
+                free = next((n for n, (other, _) in enumerate(waiting) if other.spec.name not in busy), 0)
+                source, each = waiting.pop(free)
+                query = CandlesQuery(asset=asset, quote=each, interval_s=interval_s, n_bars=n_bars)
+                asked[asyncio.ensure_future(source.offers["candles"](query, source.http))] = source, each
+            done, _ = await asyncio.wait(
+                asked, timeout=PATIENCE_S if waiting else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                source, each = asked.pop(task)
+                try:
+                    got = task.result()
+                except NoData:
+                    continue
+                except (SourceError, DeadlineExceeded) as error:
+                    failures.append(SourceFailure(source=source.spec.name, kind=error.kind, message=error.message))
+                    continue
+                if len(got.value) >= n_bars:
+                    slow = (_slow(other) for other, _ in asked.values())
+                    return _view(asset, each, interval_s, n_bars, got, [*failures, *slow])
+                if len(got.value) and (short is None or len(got.value) > len(short[1].value)):
+                    short = each, got
+    finally:
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
     if short is not None:
-        return _view(asset, short[1], interval_s, n_bars, short[2], failures)
+        return _view(asset, short[0], interval_s, n_bars, short[1], failures)
     raise _none(asset, quote, failures, sources)
+
+
+def _slow(source: Source) -> SourceFailure:
+    return SourceFailure(source=source.spec.name, kind="slow", message="did not answer in time")
 
 
 def _none(asset: str, quote: str, failures: list[SourceFailure], sources: Sequence[Source]) -> NoData:
