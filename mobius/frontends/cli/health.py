@@ -1,4 +1,4 @@
-"""What `mobius doctor` found, on a terminal. Here: `show`. Not here: looking (commands/doctor).
+"""What `mobius doctor` found, on a terminal. Here: `show`. Not here: looking (frontends.health).
 
 Sources stand in one table by kind; those that cannot be asked are one line each, saying what they wait for and what it gives.
 """
@@ -14,7 +14,7 @@ from mobius.frontends.cli.tables import write_table
 
 if TYPE_CHECKING:
     from mobius.core.health import CacheHealth
-    from mobius.frontends.cli.commands.doctor import Health, HistoryState, PackageState, SourceState
+    from mobius.frontends.health import Health, HistoryState, PackageState, SourceState
 
 _KINDS = ("venue", "aggregator", "index", "protocol", "chain", "social", "news", "official")
 

@@ -24,7 +24,7 @@ from mobius.frontends.web.provenance import Why, age, instant, iso
 from mobius.frontends.web.safe_text import clean
 
 if TYPE_CHECKING:
-    from mobius.frontends.cli.commands.doctor import Health, HistoryState, PackageState, SourceState
+    from mobius.frontends.health import Health, HistoryState, PackageState, SourceState
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"

@@ -291,9 +291,9 @@ async def test_a_source_that_is_asked_by_posting_is_probed_so(home: Path) -> Non
 
 
 async def test_the_doctor_tells_what_works_and_what_would_help(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mobius.frontends.cli.commands import doctor
+    from mobius.frontends import health
 
-    monkeypatch.setattr(doctor, "PROBE_S", 0.05)
+    monkeypatch.setattr(health, "PROBE_S", 0.05)
     sources = (
         source("kraken", 200, key_set=True), source("binance", 451), source("coingecko", SourceUnavailable("c", DOWN)),
         source("slow", None), source("etherscan", 200, required=True), source("odd", 404),
@@ -396,7 +396,7 @@ class CountedHttp(FakeHttp):
 
 
 async def test_many_sources_are_asked_in_turns_and_all_of_them(home: Path) -> None:
-    from mobius.frontends.cli.commands import doctor
+    from mobius.frontends import health
 
     many = SourceList(
         tuple(Source(spec=source(f"s{n}", 200).spec, offers={}, http=CountedHttp(200)) for n in range(50))
@@ -404,7 +404,7 @@ async def test_many_sources_are_asked_in_turns_and_all_of_them(home: Path) -> No
     result, _, _ = await done("doctor", FakeApplication(sources=many, home=home))
     assert [row.reachable for row in result.sources] == [True] * 50
     assert [row.name for row in result.sources] == [f"s{n}" for n in range(50)]
-    assert CountedHttp.most == doctor.AT_ONCE
+    assert CountedHttp.most == health.AT_ONCE
 
 
 async def test_the_doctor_says_what_is_simulated(home: Path) -> None:

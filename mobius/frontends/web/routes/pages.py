@@ -97,9 +97,9 @@ class _Doctor:
         application = self._site.application
         async with self._looking:
             if application.clock.monotonic() >= self._until_s:
-                from mobius.frontends.cli.commands import doctor
+                from mobius.frontends.health import examined
 
-                health = await doctor.run({"live": False, "as_of": None}, application)
+                health = await examined({"live": False, "as_of": None}, application)
                 self._html = doctor_html(doctor_view(health), simulated=application.world.simulated)
                 self._until_s = application.clock.monotonic() + DOCTOR_KEPT_S
             return self._html

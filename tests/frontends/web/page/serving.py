@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from mobius.core.answers import Answer
 from mobius.core.errors import ErrorBody
-from mobius.frontends.cli.commands.doctor import FileState, Health, HistoryState, PackageState, SourceState
+from mobius.frontends.health import FileState, Health, HistoryState, PackageState, SourceState
 from mobius.frontends.web import views
 from mobius.frontends.web.cards import Card, card_context
 from mobius.frontends.web.provenance import why
