@@ -41,7 +41,8 @@ SPEC = SourceSpec(
     probe="/v5/market/time",
     refusals=(b'{"retCode":1', b'{"retCode":3'),
     missing=(
-        b'{"retCode":10001,"retMsg":"Not supported symbols', b'{"retCode":10001,"retMsg":"params error: symbol invalid',
+        b'{"retCode":10001,"retMsg":"Not supported symbols',
+        b'{"retCode":10001,"retMsg":"params error: symbol invalid',
     ),
 )
 TICKERS, KLINE = "/v5/market/tickers", "/v5/market/kline"
