@@ -38,7 +38,7 @@ from mobius.core.protocol_views import ChainSide, ChainsView, Ranking
 from mobius.core.protocols import CHAINS
 from mobius.core.sources import Need
 from mobius.desk import bridges
-from mobius.desk.failures import failures_of, told
+from mobius.desk.failures import failures_of, once, told
 from mobius.desk.gas import Prices, live_gas
 from mobius.desk.parents import ancestry
 from mobius.desk.protocols import percent, ratio
@@ -78,7 +78,10 @@ async def live_chains(
     sources: Sequence[Source], chains: tuple[str, ...], *, layer_2: bool, by: Ranking, since: datetime, now: datetime,
     prices: Prices,
 ) -> ChainsView:  # fmt: skip
-    """Sides of `chains`, or of the largest (of the layer-2 chains only, if asked). Raises NoData when none is counted."""
+    """Sides of `chains`, or of the largest (of the layer-2 chains only, if asked), each with what was told of it.
+
+    Raises NoData when nothing was told of any.
+    """
     named = chains[:MOST_CHAINS]
     bridged = tuple(dict.fromkeys(one.chain for one in BRIDGES if not named or one.chain in named))
     jobs: dict[str, Callable[[], Awaitable[Any]]] = {
@@ -99,22 +102,41 @@ async def live_chains(
         parts.append(market)
     told_month = round((now - since).total_seconds() / 86_400) == MONTH_DAYS
     priced = {view.asset: view for view in got.results.get(_PRICES, ())}
-    sides = tuple(
-        _with_costs(side, heard.gas, got.results.get(_BRIDGES), priced, parts, notices)
-        for chain in heard.chosen
-        if (side := _side(chain, heard.round, market, parts, month=told_month)) is not None
-    )
+    counting = heard.round.first("chains") is not None
+    sides: list[ChainSide] = []
+    for chain in heard.chosen:
+        behind: list[Fact] = []
+        about: list[Notice] = []
+        bare = _side(chain, heard.round, market, behind, month=told_month)
+        side = _with_costs(bare, heard.gas, got.results.get(_BRIDGES), priced, behind, about)
+        if _known(side, counting=counting):
+            sides.append(side)
+            parts += behind
+            notices += about
     if not sides:
         said = told(heard.round.failures, sources)
         names = ", ".join(CHAINS[chain].name for chain in heard.chosen if chain in CHAINS) or "these chains"
         raise NoData("chains", f"No source counts {names}{': ' + said if said else ''}.")
     counted = {side.chain for side in sides}
     return ChainsView(
-        sides=tuple(sorted(sides, key=lambda side: -(side.tvl.number() or 0.0))), days=days,
+        sides=tuple(sorted(sides, key=_size, reverse=True)), days=days,
         parts=tuple({part.id: part for part in parts}.values()), notices=tuple(notices),
         missing=tuple(chain for chain in chains if chain not in counted),
-        failures=(*heard.round.failures, *heard.failures, *_bridge_failures(got, sides)),
+        failures=once((*heard.round.failures, *heard.failures, *_bridge_failures(got, sides))),
     )  # fmt: skip
+
+
+def _known(side: ChainSide, *, counting: bool) -> bool:
+    """Whether a source counts the chain. Where the list of chains was told, fees and costs alone are not enough."""
+    figures = [side.tvl, side.stablecoins]
+    if not counting:
+        bridge = () if side.bridge is None else (side.bridge.total,)
+        figures += [one for one in (side.fees_24h, side.dex_24h, side.swap, *bridge) if one is not None]
+    return any(one.value is not None for one in figures)
+
+
+def _size(side: ChainSide) -> tuple[float, float]:
+    return side.tvl.number() or 0.0, side.stablecoins.number() or 0.0
 
 
 async def _with(
@@ -162,7 +184,7 @@ async def _hear(
         return await _further(sources, named, _general() | _of(named, since), timeout_s=ROUND_S)
     first = await ask(sources, _general(), timeout_s=FIRST_ROUND_S)
     among = {"cost": frozenset(_served(sources)), "bridge": frozenset(one.chain for one in BRIDGES)}.get(by)
-    chosen = _largest(first, by=by, layer_2=layer_2, among=among)
+    chosen = _largest(first, by=by, layer_2=layer_2, among=among) or _registered(among, layer_2=layer_2)
     if not chosen:
         said = told(first.failures, sources)
         raise NoData("chains", f"No source told about chains{': ' + said if said else ''}.",
@@ -225,6 +247,12 @@ def _largest(heard: Round, *, by: Ranking, layer_2: bool, among: frozenset[str] 
     return ()
 
 
+def _registered(among: frozenset[str] | None, *, layer_2: bool) -> tuple[str, ...]:
+    """Chains whose nodes can be asked though nobody told which are the largest."""
+    known = [chain for chain in CHAINS if among is not None and chain in among and (not layer_2 or chain in LAYER_2)]
+    return tuple(known[:MOST_CHAINS])
+
+
 # ---------------------------------------------------------------------------------------------------------------- facts
 
 
@@ -250,14 +278,12 @@ def _leaf(sourced: Sourced[Any] | None, fact_id: str, field: str) -> Fact | None
     return sourced.leaf(fact_id, getattr(sourced.value, field), "USD", sourced.value.fields.get(field, field))
 
 
-def _side(chain: str, heard: Round, market: Fact | None, parts: list[Fact], *, month: bool) -> ChainSide | None:
+def _side(chain: str, heard: Round, market: Fact | None, parts: list[Fact], *, month: bool) -> ChainSide:
     listed, coins = heard.first("chains"), heard.first("stablecoins")
     row = next((one for one in listed.value if one.chain == chain), None) if listed is not None else None
     history = heard.first(f"history {chain}")
-    if row is None and history is None:
-        return None
     name = f"chain.{chain}"
-    silent = "its source did not answer"
+    silent = "the source did not answer"
     tvl = unknown(f"{name}.tvl", "USD", silent)
     if row is not None and listed is not None:
         tvl = listed.leaf(f"{name}.tvl", row.tvl_usd, "USD", row.field)
@@ -331,7 +357,8 @@ def _stablecoins(
 ) -> tuple[Fact, Fact]:  # fmt: skip
     """What stands there now, and its change: within the chart of days, else against the month before that the list tells."""
     now_id, change_id = f"{name}.stablecoins", f"{name}.stablecoins_change"
-    now = unknown(now_id, "USD", "no source counts stablecoins there")
+    why = "the source did not answer" if coins is None else "no source counts stablecoins there"
+    now = unknown(now_id, "USD", why)
     if coins is not None and supply is not None:
         now = coins.leaf(now_id, supply.supply, "USD", supply.field)
     elif history is not None:

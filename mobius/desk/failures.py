@@ -27,6 +27,14 @@ def failures_of(gathered: Gathered[Any], *, enough: bool = False) -> tuple[Sourc
     return tuple(rows)
 
 
+def once(failures: Sequence[SourceFailure]) -> tuple[SourceFailure, ...]:
+    """Each source once, with what it failed first, whatever else it was asked."""
+    firsts: dict[str, SourceFailure] = {}
+    for one in failures:
+        firsts.setdefault(one.source.partition(":")[0], one)
+    return tuple(firsts.values())
+
+
 _SAID = {
     "rate_limited": "asked for fewer requests",
     "source_changed": "answered in a shape we don't know",

@@ -20,7 +20,7 @@ from mobius.core.facts import Fact, Sourced, derive, unknown
 from mobius.core.gather import gather
 from mobius.core.incidents import incidents_of
 from mobius.core.needs import Source
-from mobius.core.notices import Notice
+from mobius.core.notices import Notice, SourceFailure
 from mobius.core.protocol_needs import (
     DexPool,
     DexPoolsQuery,
@@ -37,11 +37,11 @@ from mobius.core.rate_needs import LendingMarketsQuery, YieldPoolsQuery
 from mobius.core.rate_views import StakingView
 from mobius.core.receipts import RECEIPTS
 from mobius.core.sources import Need
-from mobius.desk.failures import told
+from mobius.desk.failures import once, told
 from mobius.desk.lending_sides import lending_sides
 from mobius.desk.parents import ancestry
 from mobius.desk.rounds import ROUND_S, Round, ask
-from mobius.desk.staking import live_staking
+from mobius.desk.staking import staking_told
 from mobius.desk.tvl_days import tvl_by_day
 
 NEEDS: tuple[Need, ...] = ("protocols", "fees", "protocol_history")
@@ -51,6 +51,8 @@ REGISTRY = "registry"
 MOST_POOLS = 6
 CHART_S = 0.6
 """How much longer a chart may take than the figures."""
+WHOLE_S = 4.3
+"""A little more than one round."""
 USUAL_CHAIN = "ethereum"
 """Where rates are compared when no chain is named."""
 
@@ -59,10 +61,10 @@ async def live_compare(
     sources: Sequence[Source], protocols: tuple[str, ...], *, assets: tuple[str, ...], chains: tuple[str, ...],
     since: datetime | None = None,
 ) -> CompareView:  # fmt: skip
-    """A side for each protocol that the source lists, in the order asked; rates of `assets` on `chains` where there are any.
+    """A side for each protocol that a source told of, in the order asked; rates of `assets` on `chains` where there are any.
 
-    With `since`, locked value by day from then on, as far as histories come in time. Raises NoData when none of the protocols
-    is listed.
+    Where nobody told what is locked, the sides hold what else was told. With `since`, locked value by day from then on, as far
+    as histories come in time. Raises NoData when nothing was told.
     """
     questions: dict[str, tuple[Need, Any]] = {
         "protocols": ("protocols", ProtocolsQuery(protocols=protocols)),
@@ -78,12 +80,12 @@ async def live_compare(
     stakers = tuple(one for one in protocols if one in PROTOCOLS and PROTOCOLS[one].does == "liquid staking")
     jobs: dict[str, Callable[[], Awaitable[Any]]] = {"round": partial(ask, sources, questions)}
     if stakers == protocols:
-        jobs["stakes"] = partial(live_staking, sources, _staked(stakers), stakers)
+        jobs["stakes"] = partial(staking_told, sources, _staked(stakers), stakers, timeout_s=ROUND_S)
     if since is not None:
         jobs["days"] = partial(tvl_by_day, sources, protocols, since)
     got = await gather(
         jobs, limit=len(jobs), enough=lambda told_of: told_of.keys() >= jobs.keys() - {"days"}, linger=lambda _: CHART_S,
-        grace_s=ROUND_S,
+        grace_s=WHOLE_S, timeout_s=WHOLE_S,
     )  # fmt: skip
     for error in got.failures.values():
         if not isinstance(error, MobiusError):
@@ -91,35 +93,55 @@ async def live_compare(
     if "round" in got.failures:
         raise got.failures["round"]
     heard: Round = got.results["round"]
+    days, day_parts = got.results.get("days", ({}, ()))
+    stakes, unstaked = got.results.get("stakes", ((), _unheard(sources) if "stakes" in jobs else ()))
+    failures = once((*heard.failures, *unstaked))
     listed = heard.first("protocols")
-    if listed is None:
-        said = told(heard.failures, sources)
+    parts: list[Fact] = list(day_parts)
+    sides: list[ProtocolSide] = []
+    for protocol in protocols:
+        rows = [row for row in listed.value if row.protocol == protocol] if listed is not None else []
+        lending = lending_sides(protocol, assets, chains or (USUAL_CHAIN,), heard) if protocol in lenders else ()
+        stake = _stake(protocol, stakes, parts)
+        if rows and listed is not None:
+            side = _side(protocol, listed, rows, heard, lending, parts)
+        elif listed is None or lending or stake is not None:
+            side = _unsized(protocol, heard, lending, parts, silent=listed is None)
+        else:
+            continue
+        sides.append(replace(side, stake=stake, incidents=_incidents(protocol), daily=days.get(protocol)))
+    pools = _pools(exchanges, heard)
+    if not pools and not any(_told(side) for side in sides):
+        said = told(failures, sources)
         raise NoData(
             "protocols", f"No source told about {_named(protocols)}{': ' + said if said else ''}.",
             hint="`mobius doctor` shows which sources answer.",
         )  # fmt: skip
-    days, day_parts = got.results.get("days", ({}, ()))
-    stakes: tuple[StakingView, ...] = got.results.get("stakes", ())
-    parts: list[Fact] = list(day_parts)
-    sides = []
-    for protocol in protocols:
-        rows = [row for row in listed.value if row.protocol == protocol]
-        if rows:
-            lending = lending_sides(protocol, assets, chains or (USUAL_CHAIN,), heard) if protocol in lenders else ()
-            side = _side(protocol, listed, rows, heard, lending, parts)
-            stake = _stake(protocol, stakes, parts)
-            sides.append(replace(side, stake=stake, incidents=_incidents(protocol), daily=days.get(protocol)))
-    missing = tuple(protocol for protocol in protocols if all(side.protocol != protocol for side in sides))
     return CompareView(
         sides=tuple(sides),
         times=_times(sides),
         rate_gap=_rate_gap(sides),
-        pools=_pools(exchanges, heard),
-        missing=missing,
+        pools=pools,
+        missing=tuple(protocol for protocol in protocols if all(side.protocol != protocol for side in sides)),
         parts=tuple(parts),
         notices=_notices(sides),
-        failures=heard.failures,
+        failures=failures,
     )
+
+
+def _unheard(sources: Sequence[Source]) -> tuple[SourceFailure, ...]:
+    """Who tells what staking pays, and had not when the time was over."""
+    return tuple(
+        SourceFailure(source=one.spec.name, kind="slow", message="did not answer in time")
+        for one in sources
+        if "yield_pools" in one.offers
+    )
+
+
+def _told(side: ProtocolSide) -> bool:
+    """Whether anything of it is known but what our own list has."""
+    rates = any(one.supply.value is not None for one in side.lending) or side.stake is not None
+    return rates or bool(side.versions) or side.fees_24h.value is not None or side.daily is not None
 
 
 def _staked(stakers: Sequence[str]) -> tuple[str, ...]:
@@ -229,7 +251,7 @@ def _side(
     parts += [*tvls, *caps, *borrowed]
     tvl = total(f"{protocol}.tvl", tvls, "USD")
     cap = next((fact for fact in caps if fact.value is not None), None)
-    fees = _fees(protocol, heard.first("fees"), rows, parts)
+    fees = _fees(protocol, heard.first("fees"), [row.slug for row in rows], parts)
     by_chain: dict[str, Decimal] = {}
     for row in rows:
         for chain, value in row.chains.items():
@@ -268,12 +290,31 @@ def _side(
     )  # fmt: skip
 
 
+def _unsized(
+    protocol: str, heard: Round, lending: tuple[LendingSide, ...], parts: list[Fact], *, silent: bool
+) -> ProtocolSide:  # fmt: skip
+    """A protocol whose size nobody told: what it pays, and its fees where those were told."""
+    why = "the source of locked values did not answer" if silent else "no source here lists it"
+
+    def gap(name: str, unit: str) -> Fact:
+        return unknown(f"{protocol}.{name}", unit, why)
+
+    fees = _fees(protocol, heard.first("fees"), defillama_slugs(protocol), parts)
+    return ProtocolSide(
+        protocol=protocol, name=PROTOCOLS[protocol].name if protocol in PROTOCOLS else protocol,
+        category=gap("category", "text"), versions=(), tvl=gap("tvl", "USD"), change_1d=gap("change_1d", "pct"),
+        change_7d=gap("change_7d", "pct"), fees_24h=fees[0], fees_7d=fees[1], fees_30d=fees[2],
+        borrowed=gap("borrowed", "USD"), market_cap=gap("market_cap", "USD"), cap_to_tvl=gap("cap_to_tvl", "ratio"),
+        chains=gap("chains", "count"), main_chain=None, main_share=gap("main_share", "pct"), lending=lending,
+    )  # fmt: skip
+
+
 def _fees(
-    protocol: str, sourced: Sourced[Turnover] | None, rows: Sequence[ProtocolRow], parts: list[Fact]
+    protocol: str, sourced: Sourced[Turnover] | None, slugs: Sequence[str], parts: list[Fact]
 ) -> tuple[Fact, Fact, Fact]:
     """Fees of 24 h, 7 d and 30 d, of the versions that are told; an entry that several versions share counts once."""
     return tuple(
-        turnover_of(protocol, f"fees_{span}", f"total_{span}_usd", sourced, [row.slug for row in rows], parts)
+        turnover_of(protocol, f"fees_{span}", f"total_{span}_usd", sourced, slugs, parts)
         for span in ("24h", "7d", "30d")
     )  # type: ignore[return-value]
 

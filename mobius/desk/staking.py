@@ -33,6 +33,16 @@ async def live_staking(
     sources: Sequence[Source], assets: tuple[str, ...], protocols: tuple[str, ...] = ()
 ) -> tuple[StakingView, ...]:
     """A view for each asset that anyone tells a staking rate of, in order. Raises NoData where there is none."""
+    views, failures = await staking_told(sources, assets, protocols)
+    if not views:
+        raise _nothing(assets, failures, sources)
+    return views
+
+
+async def staking_told(
+    sources: Sequence[Source], assets: tuple[str, ...], protocols: tuple[str, ...] = (), *, timeout_s: float = TIMEOUT_S
+) -> tuple[tuple[StakingView, ...], tuple[SourceFailure, ...]]:
+    """The same without an error: what was told, and who failed."""
     symbols = receipts_of(assets)
     queries: dict[str, Any] = {
         "yield_pools": YieldPoolsQuery(symbols=symbols, protocols=protocols, least_tvl_usd=LEAST_USD),
@@ -45,15 +55,13 @@ async def live_staking(
         if symbols and need in source.offers and _speaks(source, need, protocols)
     }
     got = await gather(
-        jobs, limit=len(jobs) or 1, enough=_listed, linger=lambda _: LINGER_S, grace_s=TIMEOUT_S, timeout_s=TIMEOUT_S
+        jobs, limit=len(jobs) or 1, enough=_listed, linger=lambda _: LINGER_S, grace_s=timeout_s, timeout_s=timeout_s
     )
     failures = failures_of(got)
     listed = next((one for key, one in got.results.items() if key.endswith(":yield_pools")), None)
     heard = {key: one for key, one in got.results.items() if key.endswith(":staking_rate")}
-    views = [view for asset in assets if (view := _view(asset, listed, heard, failures)) is not None]
-    if not views:
-        raise _nothing(assets, failures, sources)
-    return tuple(views)
+    views = (_view(asset, listed, heard, failures) for asset in assets)
+    return tuple(view for view in views if view is not None), failures
 
 
 def _listed(results: Mapping[str, Any]) -> bool:

@@ -30,8 +30,9 @@ from mobius.core.protocol_needs import (
     Turnover,
 )
 from mobius.core.rate_needs import LendingMarketRow, StakingRateRow, YieldPoolRow
+from mobius.core.sources import Need
 from mobius.desk import protocols as protocols_room
-from mobius.desk.chains import live_chains
+from mobius.desk.chains import LAYER_2, live_chains
 from mobius.desk.flows import live_flow
 from mobius.desk.protocols import live_compare
 from mobius.desk.routes import live_routes
@@ -190,6 +191,76 @@ async def test_a_protocol_nobody_lists_is_named_and_all_of_them_are_no_data() ->
     down = [failing("defillama", SourceUnavailable("defillama", "down"), "protocols")]
     with pytest.raises(NoData, match="did not answer"):
         await live_compare(down, ("lido",), assets=(), chains=())
+    with pytest.raises(NoData, match="Euler"):
+        await live_compare(
+            down, ("euler",), assets=(), chains=()
+        )  # its incidents alone, of our own list, are no answer
+
+
+def down(told: Source, *needs: Need) -> Source:
+    """The same source, that fails these needs; all of them where none is named."""
+
+    async def fail(query: Any, http: Any) -> Any:
+        raise SourceUnavailable(told.spec.name, "down")
+
+    return replace(told, offers={**told.offers, **dict.fromkeys(needs or told.offers, fail)})
+
+
+async def test_rates_are_told_though_nobody_tells_sizes() -> None:
+    sources = [down(llama()), rates(aave=("ethereum", "3.5"), compound=("ethereum", "4.1"))]
+    view = await live_compare(sources, ("aave", "compound", "lido"), assets=("USDC",), chains=())
+    closed(view)
+    aave, compound, lido = view.sides
+    assert (aave.lending[0].supply.value, compound.lending[0].borrow.value) == (D("3.5"), D(9))
+    assert (view.rate_gap.value, view.times.value, view.missing) == (D("0.6"), None, ())
+    assert {side.tvl.reason for side in view.sides} == {"the source of locked values did not answer"}
+    assert aave.fees_24h.reason == "the source of fees did not answer"
+    assert lido.lending == ()
+    assert [failure.source.partition(":")[0] for failure in view.failures] == ["defillama"], "named once"
+
+
+async def test_fees_are_told_though_nobody_tells_sizes() -> None:
+    sources = [down(llama(fees={"aave-v3": 5, "aave-v2": 2}), "protocols")]
+    view = await live_compare(sources, ("aave", "lido"), assets=(), chains=())
+    closed(view)
+    assert [side.fees_24h.value for side in view.sides] == [D(7), None]
+
+
+async def test_a_lender_that_is_not_listed_is_shown_with_its_rate() -> None:
+    sources = [llama((row("aave", "aave-v3", 900),)), rates(aave=("ethereum", "3.5"), compound=("ethereum", "4.1"))]
+    view = await live_compare(sources, ("aave", "compound"), assets=("USDC",), chains=())
+    closed(view)
+    assert [side.protocol for side in view.sides] == ["aave", "compound"]
+    assert view.sides[1].tvl.reason == "no source here lists it"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_who_did_not_tell_what_a_stake_pays_is_named(kept: bool) -> None:
+    async def staking(query: Any, http: Any) -> Any:
+        paid = StakingRateRow(protocol="lido", asset="ETH", receipt="stETH", net_pct=D("3.1"))
+        return sourced((paid,) if kept else (), "lido")
+
+    rows = (row("lido", "lido", 900, category="Liquid Staking"), row("rocket-pool", "rocket-pool", 90))
+    sources = [
+        llama(rows), source("lido", {"staking_rate": staking}, "aggregator"),
+        failing("defillama_yields", SourceUnavailable("defillama_yields", "down"), "yield_pools"),
+    ]  # fmt: skip
+    view = await live_compare(sources, ("lido", "rocket-pool"), assets=(), chains=())
+    closed(view)
+    assert [side.stake is not None for side in view.sides] == [kept, False]
+    assert [failure.source for failure in view.failures] == ["defillama_yields:yield_pools"]
+    assert (view.times.value, view.rate_gap.value) == (D(10), None)
+
+
+async def test_stakes_are_told_though_their_sizes_are_not() -> None:
+    async def pools(query: Any, http: Any) -> Any:
+        return sourced((stake("lido", "STETH", "3.3"), stake("rocket-pool", "RETH", "2.7")), "defillama_yields")
+
+    sources = [down(llama()), source("defillama_yields", {"yield_pools": pools}, "aggregator")]
+    view = await live_compare(sources, ("lido", "rocket-pool"), assets=(), chains=())
+    closed(view)
+    assert [side.tvl.value for side in view.sides] == [None, None]
+    assert round(D(str(view.rate_gap.value)), 6) == D("0.6")
 
 
 async def test_stakes_are_set_against_each_other_and_incidents_are_dated() -> None:
@@ -437,6 +508,49 @@ async def test_a_chain_nobody_counts_is_named_and_gaps_stay_gaps() -> None:
     assert view.days.value is None
     with pytest.raises(NoData):
         await live_chains([], (), layer_2=False, by="locked", since=START, now=NOW, prices=unpriced)
+
+
+COUNTED: tuple[Need, ...] = ("chain_tvl", "chain_history", "fees", "dex_volumes")
+ISSUED: tuple[Need, ...] = ("stablecoins", "stablecoin_history")
+
+
+@pytest.mark.parametrize("named", [(), ("arbitrum", "base")])
+@pytest.mark.parametrize("silent", [COUNTED, ISSUED])
+async def test_one_of_two_counters_is_enough_for_chains(named: tuple[str, ...], silent: tuple[Need, ...]) -> None:
+    sources = [down(llama(chains={"base": 90, "arbitrum": 80}, stable={"base": (10, 11), "arbitrum": (5, 5)}), *silent)]
+    view = await live_chains(sources, named, layer_2=not named, by="stablecoins", since=START, now=NOW, prices=unpriced)
+    closed(view)
+    base, arbitrum = view.sides
+    assert (base.chain, arbitrum.chain, view.missing) == ("base", "arbitrum", ()), "largest first by what is told"
+    untold = [base.tvl, base.fees_24h, base.dex_24h] if silent is COUNTED else [base.stablecoins]
+    assert [(fact.value, fact.reason) for fact in untold] == [(None, "the source did not answer")] * len(untold)
+    known = base.stablecoins if silent is COUNTED else base.tvl
+    assert known.value == (D(11) if silent is COUNTED else D(90))
+    assert base.stablecoins_change.value == (D(10) if silent is COUNTED else None)
+    assert [failure.source.partition(":")[0] for failure in view.failures] == ["defillama"], "named once"
+
+
+async def test_exchange_volume_alone_is_told_where_nobody_counts_chains() -> None:
+    sources = [down(llama(), "chain_tvl", "chain_history", "fees", *ISSUED)]
+    view = await live_chains(sources, ("base",), layer_2=False, by="locked", since=START, now=NOW, prices=unpriced)
+    closed(view)
+    assert (view.sides[0].dex_share.value, view.sides[0].tvl.value, view.days.value) == (D(25), None, None)
+    with pytest.raises(NoData, match="Base"):
+        await live_chains([down(llama())], ("base",), layer_2=False, by="locked", since=START, now=NOW, prices=unpriced)
+
+
+async def test_the_registered_chains_are_asked_what_they_hold_where_nobody_ranks_them() -> None:
+    asked: list[str] = []
+
+    async def fees(query: Any, http: Any) -> Any:
+        asked.append(query.chain)
+        return sourced(Turnover(total_24h_usd=D(7)), "defillama")
+
+    sources = [down(llama()), source("other", {"fees": fees}, "aggregator")]
+    view = await live_chains(sources, (), layer_2=True, by="bridge", since=START, now=NOW, prices=unpriced)
+    closed(view)
+    assert asked and set(asked) <= LAYER_2
+    assert {side.chain for side in view.sides} == set(asked)
 
 
 # -------------------------------------------------------------------------------------------------------------- routes

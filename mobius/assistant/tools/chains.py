@@ -157,15 +157,41 @@ def words(report: ChainsReport, say: Writer) -> Draft:
         return _moving(report.routes, report.assumed, say)
     view = report.view
     assert view is not None
-    caveats = [say.say("No source here counts {chain}.", chain=_name(chain)) for chain in view.missing]
+    caveats = [_uncounted(chain, view, say) for chain in view.missing] + _gaps(view, say)
     caveats += _about_bridges(view, say)
-    blocks: list[BlockDraft] = [_table(view, say)]
+    blocks: list[BlockDraft] = [_table(view, say)] if any(_sized(side) for side in view.sides) else []
     if any(side.bridge is not None or side.swap is not None for side in view.sides):
         blocks.insert(0 if report.aspect in ("bridge", "cost") else 1, _costs(view, say))
     return Draft(
         headline=_headline(view, report.aspect, say), blocks=tuple(blocks), caveats=tuple(caveats),
         followups=_followups(view, say), status="partial" if view.missing else None,
     )  # fmt: skip
+
+
+def _sized(side: ChainSide) -> bool:
+    """Whether any figure of the first table is known."""
+    figures = (side.tvl, side.stablecoins, side.stablecoins_change, side.tvl_change, side.fees_24h, side.dex_share)
+    return any(fact.value is not None for fact in figures)
+
+
+def _uncounted(chain: str, view: ChainsView, say: Writer) -> Line:
+    """Whether nobody counts a chain is not known where a source is silent."""
+    if view.failures:
+        return say.say("No source told about {chain}.", chain=_name(chain))
+    return say.say("No source here counts {chain}.", chain=_name(chain))
+
+
+def _gaps(view: ChainsView, say: Writer) -> list[Line]:
+    """Figures that are told of none of the chains, and why."""
+    figures = {"tvl": "locked value", "stablecoins": "stablecoins", "fees_24h": "fees", "dex_24h": "exchange volume"}
+    untold: dict[str, list[str]] = {}
+    for figure, name in figures.items():
+        facts: list[Fact] = [getattr(side, figure) for side in view.sides]
+        if facts and all(fact.value is None for fact in facts):
+            untold.setdefault(facts[0].reason or "no source told it", []).append(name)
+    return [
+        say.say("Not known, since {why}: {names}.", why=why, names=", ".join(names)) for why, names in untold.items()
+    ]
 
 
 def _about_bridges(view: ChainsView, say: Writer) -> list[Line]:
@@ -209,6 +235,8 @@ def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
         return _growth(view, say)
     if len(view.sides) == 1:
         side = view.sides[0]
+        if side.tvl.value is None:
+            return _without_size(view, say)
         line = say.say("{name} holds {tvl:big}", name=side.name, tvl=side.tvl)
         if side.stablecoins.value is not None:
             line += say.say(" and {coins:big} of stablecoins", coins=side.stablecoins)
@@ -216,7 +244,9 @@ def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
     figures = {"stablecoins": "stablecoins", "fees": "fees_24h", "volume": "dex_24h", "locked": "tvl"}
     best = _best(view, figures[aspect])
     if best is None:
-        return say.say("No source told that of these chains just now.")
+        return (
+            _without_size(view, say) if aspect == "locked" else say.say("No source told that of these chains just now.")
+        )
     side, fact = best
     template = {
         "stablecoins": "Most stablecoins stand on {name}: {figure:big}.",
@@ -225,6 +255,21 @@ def _headline(view: ChainsView, aspect: Aspect, say: Writer) -> Line:
         "locked": "{name} holds most: {figure:big} locked.",
     }[aspect]
     return say.say(template, name=side.name, figure=fact)
+
+
+def _without_size(view: ChainsView, say: Writer) -> Line:
+    """What leads where nobody told what is locked."""
+    best = _best(view, "stablecoins")
+    if best is None:
+        return _cheapest(view, say)
+    side, coins = best
+    if len(view.sides) == 1:
+        return say.say(
+            "{coins:big} of stablecoins stand on {name}; what is locked is not known.", coins=coins, name=side.name
+        )
+    return say.say(
+        "Most stablecoins stand on {name}: {coins:big}; what is locked is not known.", name=side.name, coins=coins
+    )
 
 
 def _held(view: ChainsView, say: Writer) -> Line:
@@ -328,18 +373,20 @@ def _followups(view: ChainsView, say: Writer) -> tuple[Line, ...]:
 
 def _moving(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> Draft:
     best = view.options[0]
-    line = say.say(
-        "Moving {amount:amount} from {start} to {end} costs about {cost:amount} ({share:rate})",
-        amount=view.amount, start=_name(view.from_chain), end=_name(view.to_chain), cost=best.cost, share=best.cost_pct,
-    ) if (best.cost.number() or 0.0) >= 0 else say.say(
-        "Of {amount:amount} moved from {start} to {end} you are quoted {received:amount}",
-        amount=view.amount, start=_name(view.from_chain), end=_name(view.to_chain), received=best.received,
-    )  # fmt: skip
+    start, end = _name(view.from_chain), _name(view.to_chain)
+    if (best.cost.number() or 0.0) >= 0:
+        line = say.say("Moving ") + _sent(view, say)
+        line += say.say(" from {start} to {end} costs about {cost:about}", start=start, end=end, cost=best.cost)
+        line += say.say(" ({share:rate})", share=best.cost_pct)
+    else:
+        line = say.say("Of ") + _sent(view, say)
+        line += say.say(" moved from {start} to {end} you are quoted ", start=start, end=end)
+        line += say.say("{received:amount}", received=best.received)
     line += say.say(" by way of {route:text}", route=best.route)
     if best.duration.value is not None:
-        line += say.say(", in about {time:amount}", time=best.duration)
+        line += say.say(", in about {time:about}", time=best.duration)
     if best.gas.value is not None:
-        line += say.say(", and {gas:amount} of network fee", gas=best.gas)
+        line += say.say(", and {gas:about} of network fee", gas=best.gas)
     caveats = [say.say("Quotes for now, not binding; a bridge is one more contract to trust.")]
     if best.gas.value is None:
         caveats.append(say.say("The network fee on {chain} comes on top.", chain=_name(view.from_chain)))
@@ -356,10 +403,16 @@ def _moving(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> Draft:
     )  # fmt: skip
 
 
+def _sent(view: RoutesView, say: Writer) -> Line:
+    """The amount as it was said: whole dollars without cents, anything else in full."""
+    whole = (view.amount.number() or 0.5).is_integer() and (view.amount.number() or 0.0) >= 100
+    return say.say("{amount:about}" if whole else "{amount:amount}", amount=view.amount)
+
+
 def _assumptions(view: RoutesView, assumed: tuple[str, ...], say: Writer) -> list[Line]:
     lines = []
     if "asset" in assumed or "amount" in assumed:
-        lines.append(say.say("Took {amount:amount}, since the question names no amount.", amount=view.amount))
+        lines.append(say.say("Took ") + _sent(view, say) + say.say(", since the question names no amount."))
     if "from" in assumed:
         lines.append(say.say("Took {chain} as the other end.", chain=_name(USUAL_CHAIN)))
     return lines
@@ -376,8 +429,8 @@ def _option(option: RouteOption, say: Writer) -> tuple[Line, ...]:
         say.cell(_QUOTERS.get(option.source, option.source)),
         _cell(option.received, "amount", say),
         _cell(option.cost_pct, "rate", say),
-        _cell(option.gas, "amount", say),
-        _cell(option.duration, "amount", say),
+        _cell(option.gas, "about", say),
+        _cell(option.duration, "about", say),
     )
 
 

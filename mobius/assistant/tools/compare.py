@@ -23,6 +23,7 @@ MOST_INCIDENTS = 3
 USUAL_ASSET = "USDC"
 """What rates are compared of when no asset is named."""
 _BLANK = "–"
+_UNTOLD = "no source told it"
 _RATES = re.compile(r"\b(?:rates?|apy|apr|yields?|borrow\w*|lend\w*|suppl\w*|interest|pays?|earn\w*)\b", re.IGNORECASE)
 _FEES = re.compile(r"\b(?:fees?|revenue)\b", re.IGNORECASE)
 _EQUAL_POINTS = 0.05
@@ -78,7 +79,11 @@ def words(report: CompareReport, say: Writer) -> Draft:
     versions = _versions(view, say)
     if versions:
         blocks.append(TextDraft(versions))
+    unpaid = _unpaid(report)
     caveats = [say.say("No source here lists {protocol}.", protocol=_name(one)) for one in view.missing]
+    caveats += _gaps(view, say)
+    if unpaid:
+        caveats.append(say.say("What {protocols} pays is not known: no source told it.", protocols=unpaid))
     if len(view.sides) + len(view.missing) < 2:
         caveats.append(say.say("Name a second protocol to see both side by side."))
     if any(pool.fee_apr.value is not None for pool in view.pools):
@@ -87,8 +92,40 @@ def words(report: CompareReport, say: Writer) -> Draft:
         caveats.append(say.say("Took {asset}, since no asset was named.", asset=report.assumed_asset))
     return Draft(
         headline=_headline(report, say), blocks=tuple(blocks), caveats=tuple(caveats), followups=_followups(view, say),
-        status="partial" if view.missing else None,
+        status="partial" if view.missing or unpaid or not _sized(view) else None,
     )  # fmt: skip
+
+
+def _sized(view: CompareView) -> bool:
+    return any(side.tvl.value is not None for side in view.sides)
+
+
+def _unpaid(report: CompareReport) -> str:
+    """Whose rate is asked for and was not told, where that of another was."""
+    if report.aspect != "rates":
+        return ""
+    sides = report.view.sides
+    if any(side.stake is not None for side in sides):
+        return ", ".join(side.name for side in sides if side.stake is None)
+    if any(side.lending for side in sides):
+        return ", ".join(side.name for side in sides if not side.lending and _lends(side.protocol))
+    return ""
+
+
+def _lends(protocol: str) -> bool:
+    return protocol in PROTOCOLS and PROTOCOLS[protocol].does == "lending"
+
+
+def _gaps(view: CompareView, say: Writer) -> list[Line]:
+    """Which figures nobody has for want of a source, and why."""
+    if _sized(view) or not view.sides:
+        return []
+    lines = [say.say("What is locked and lent out is not known: {why}.", why=view.sides[0].tvl.reason or _UNTOLD)]
+    if all(side.fees_24h.value is None for side in view.sides):
+        lines.append(
+            say.say("What users paid in fees is not known: {why}.", why=view.sides[0].fees_24h.reason or _UNTOLD)
+        )
+    return lines
 
 
 def _name(protocol: str) -> str:
@@ -117,6 +154,8 @@ def _headline(report: CompareReport, say: Writer) -> Line:
     )
     if report.aspect == "rates" and len(lenders) > 1 and view.rate_gap.value is not None:
         return _by_rate(view, lenders, say) + _larger(view, say)
+    if report.aspect == "rates" and (stakers or lenders):
+        return _paid(stakers, lenders, say) + _larger(view, say)
     told = [side for side in view.sides if side.fees_24h.value is not None]
     if report.aspect == "fees" and len(told) > 1:
         most = sorted(told, key=lambda side: -(side.fees_24h.number() or 0.0))
@@ -126,6 +165,8 @@ def _headline(report: CompareReport, say: Writer) -> Line:
         )  # fmt: skip
     if len(view.sides) == 1 or view.times.value is None:
         side = _ranked(view.sides)[0]
+        if side.tvl.value is None:
+            return _without_size(view, stakers, lenders, say)
         return say.say("{name} holds {tvl:big}", name=side.name, tvl=side.tvl) + _moved(side, say) + say.say(".")
     first, second = _ranked(view.sides)[:2]
     if (view.times.number() or 0.0) < _EQUAL_TIMES:
@@ -175,6 +216,42 @@ def _by_stake(view: CompareView, stakers: list[tuple[ProtocolSide, StakeSide]], 
     )  # fmt: skip
 
 
+def _paid(
+    stakers: list[tuple[ProtocolSide, StakeSide]], lenders: list[tuple[ProtocolSide, LendingSide]], say: Writer
+) -> Line:
+    """Rates that cannot be set against each other: one alone, or of several chains or assets."""
+    line: Line = ()
+    for side, stake in stakers:
+        lead = say.say("; " if line else "")
+        line += lead + say.say(
+            "{name} pays {rate:pct} for staking {asset}", name=side.name, rate=stake.rate, asset=stake.asset
+        )
+    for side, lent in lenders if not stakers else ():
+        lead = say.say("; " if line else "")
+        line += lead + say.say(
+            "{name} pays {rate:pct} for supplying {asset} on {chain}",
+            name=side.name, rate=lent.supply, asset=lent.asset, chain=_chain(lent.chain),
+        )  # fmt: skip
+    return line
+
+
+def _without_size(
+    view: CompareView, stakers: list[tuple[ProtocolSide, StakeSide]], lenders: list[tuple[ProtocolSide, LendingSide]],
+    say: Writer,
+) -> Line:  # fmt: skip
+    """What there is to say where nobody told what is locked."""
+    if stakers or lenders:
+        return _paid(stakers, lenders, say) + say.say("; how much is locked is not known.")
+    paid = max(view.sides, key=lambda side: side.fees_24h.number() or 0.0)
+    if paid.fees_24h.value is not None:
+        return say.say(
+            "Users of {name} paid {fees:big} in 24 h; how much is locked is not known.",
+            name=paid.name,
+            fees=paid.fees_24h,
+        )
+    return say.say("How much is locked is not known just now; what else was told stands below.")
+
+
 def _larger(view: CompareView, say: Writer) -> Line:
     if view.times.value is None or (view.times.number() or 0.0) < _EQUAL_TIMES:
         return say.say(".")
@@ -200,8 +277,8 @@ def _table(view: CompareView, say: Writer) -> TableDraft:
         rows.append((_joined(what), *(_cell(one.rate if one else None, "pct", say) for one in stakes)))
     rows += [
         _row("locked", [(side.tvl, "big") for side in view.sides], say),
-        _row("24 h", [(side.change_1d, "signed") for side in view.sides], say),
-        _row("7 days", [(side.change_7d, "signed") for side in view.sides], say),
+        _row("locked, change in 24 h", [(side.change_1d, "signed") for side in view.sides], say),
+        _row("locked, change in 7 days", [(side.change_7d, "signed") for side in view.sides], say),
         _row("lent out", [(side.borrowed, "big") for side in view.sides], say),
         _row("fees 24 h", [(side.fees_24h, "big") for side in view.sides], say),
         _row("fees 7 days", [(side.fees_7d, "big") for side in view.sides], say),

@@ -17,6 +17,7 @@ from mobius.assistant.tools.chains import words as chain_words
 from mobius.assistant.tools.compare import CompareReport, words
 from mobius.core.answers import Answer, ChartBlock, FactRef, SeriesData, TableBlock, plain
 from mobius.core.facts import Fact, unknown
+from mobius.core.notices import SourceFailure
 from mobius.core.protocol_views import (
     BridgeHolding,
     ChainSide,
@@ -139,6 +140,60 @@ def test_stakers_are_told_apart_by_what_they_pay() -> None:
     assert "pay about the same: 2.9 % and 2.9 %" in said(draft(CompareReport(view=same, aspect="rates")).headline)
 
 
+def unsized(one: ProtocolSide) -> ProtocolSide:
+    gap = unknown(f"{one.protocol}.gap", "USD", "the source was silent")
+    return replace(one, tvl=gap, change_1d=gap, change_7d=gap, fees_24h=gap, chains=gap, versions=())
+
+
+def test_rates_lead_where_sizes_are_not_told_and_the_gap_is_named() -> None:
+    sides = unsized(side("aave", 1, rate="3.7")), unsized(side("compound", 1, rate="4.1"))
+    drafted = draft(CompareReport(view=view(*sides, gap="0.4"), aspect="rates"))
+    assert said(drafted.headline) == (
+        "For supplying USDC on Ethereum, Compound pays 0.4 points more than Aave (4.1 % against 3.7 %)."
+    )
+    assert drafted.status == "partial"
+    assert [said(line) for line in drafted.caveats] == [
+        "What is locked and lent out is not known: the source was silent.",
+        "What users paid in fees is not known: the source was silent.",
+    ]
+    table = next(block for block in drafted.blocks if isinstance(block, TableDraft))
+    assert [said(one[0]) for one in table.rows] == ["supply USDC", "borrow USDC", "in use", "on", "last incident"]
+    by_size = said(draft(CompareReport(view=view(*sides))).headline)
+    assert by_size == (
+        "Compound pays 4.1 % for supplying USDC on Ethereum; Aave pays 3.7 % for supplying USDC on Ethereum; "
+        "how much is locked is not known."
+    )
+
+
+def test_fees_alone_lead_where_nothing_else_is_told() -> None:
+    told = replace(unsized(side("curve", 1)), fees_24h=leaf("curve.f", Decimal(2_000_000)))
+    paid = draft(CompareReport(view=view(told, unsized(side("uniswap", 1))), aspect="fees"))
+    assert said(paid.headline) == "Users of Curve paid $2.0 M in 24 h; how much is locked is not known."
+    nothing = draft(CompareReport(view=view(unsized(side("curve", 1)), unsized(side("uniswap", 1)))))
+    assert said(nothing.headline).startswith("How much is locked is not known just now")
+
+
+def test_one_rate_alone_leads_and_whose_is_missing_is_named() -> None:
+    stakers = view(staking("lido", 9000, "2.9"), side("rocket-pool", 1000), times="9")
+    drafted = draft(CompareReport(view=stakers, aspect="rates"))
+    assert said(drafted.headline) == "Lido pays 2.9 % for staking ETH; Lido is 9× larger."
+    assert [said(line) for line in drafted.caveats] == ["What Rocket-Pool pays is not known: no source told it."]
+    assert drafted.status == "partial"
+    lenders = draft(
+        CompareReport(view=view(side("aave", 9, rate="3.7"), side("compound", 1), times="9"), aspect="rates")
+    )
+    assert [said(line) for line in lenders.caveats] == ["What Compound pays is not known: no source told it."]
+    assert lenders.status == "partial"
+
+
+def test_changes_are_said_to_be_of_what_is_locked() -> None:
+    table = next(
+        block for block in draft(CompareReport(view=view(side("aave", 9)))).blocks if isinstance(block, TableDraft)
+    )
+    rows = {said(one[0]): said(one[1]) for one in table.rows}
+    assert (rows["locked, change in 24 h"], rows["locked, change in 7 days"]) == ("+1.0 %", "−2.5 %")
+
+
 def test_incidents_are_dated_and_who_has_none_listed_is_not_said_to_have_none() -> None:
     day = datetime(2023, 3, 13, tzinfo=UTC)
     what = Fact(
@@ -233,6 +288,36 @@ def test_growth_is_told_by_stablecoins(changes: tuple[str | None, str | None], s
     assert said(chain_words(report, Writer(now=NOW)).headline) == sentence
 
 
+def uncounted(chain: str) -> ChainSide:
+    gap = unknown(f"{chain}.gap", "USD", "the source did not answer")
+    return replace(chain_side(chain, "1"), tvl=gap, tvl_change=gap, fees_24h=gap, dex_24h=gap)
+
+
+def test_stablecoins_lead_where_nobody_tells_what_is_locked() -> None:
+    days = leaf("days", 30, "d")
+    both = ChainsView(sides=(uncounted("base"), uncounted("arbitrum")), days=days)
+    drafted = chain_words(ChainsReport(view=both, aspect="locked"), Writer(now=NOW))
+    assert said(drafted.headline) == "Most stablecoins stand on Base: $100 M; what is locked is not known."
+    gap = "Not known, since the source did not answer: locked value, fees, exchange volume."
+    assert gap in [said(line) for line in drafted.caveats]
+    alone = ChainsView(sides=(uncounted("base"),), days=days)
+    assert said(chain_words(ChainsReport(view=alone, aspect="locked"), Writer(now=NOW)).headline) == (
+        "$100 M of stablecoins stand on Base; what is locked is not known."
+    )
+
+
+def test_what_using_a_chain_costs_is_told_where_nothing_else_is() -> None:
+    gap = unknown("gap", "USD", "the source did not answer")
+    bare = replace(uncounted("base"), stablecoins=gap, stablecoins_change=gap, swap=leaf("b.swap", Decimal("0.0019")))
+    failure = SourceFailure(source="defillama:chains", kind="source_unavailable", message="down")
+    report = ChainsView(sides=(bare,), days=leaf("days", 30, "d"), missing=("ton",), failures=(failure,))
+    drafted = chain_words(ChainsReport(view=report, aspect="locked"), Writer(now=NOW))
+    assert said(drafted.headline) == "Base: a swap costs $0.0019 of network fee."
+    (table,) = (block for block in drafted.blocks if isinstance(block, TableDraft))
+    assert said(table.columns[1]) == "in its own bridge"
+    assert said(drafted.caveats[0]) == "No source told about TON."
+
+
 def test_the_cheapest_chain_leads_and_bridges_are_told_apart() -> None:
     bridge = BridgeHolding(total=leaf("b", Decimal(3 * 10**9)), most="ETH", share=leaf("bs", Decimal(44), "pct"))
     silent = BridgeHolding(
@@ -262,7 +347,7 @@ def test_the_cheapest_chain_leads_and_bridges_are_told_apart() -> None:
 def test_a_route_says_cost_time_and_what_was_assumed() -> None:
     option = RouteOption(
         source="across", route=leaf("r", "Across", "text"), received=leaf("got", Decimal("999.4"), "USDC"),
-        cost=leaf("cost", Decimal("0.6"), "USDC"), cost_pct=leaf("share", Decimal("0.06"), "pct"),
+        cost=leaf("cost", Decimal("0.6763"), "USDC"), cost_pct=leaf("share", Decimal("0.06"), "pct"),
         gas=leaf("gas", None), duration=leaf("t", Decimal(4), "s"),
     )  # fmt: skip
     routes = RoutesView(
@@ -274,11 +359,11 @@ def test_a_route_says_cost_time_and_what_was_assumed() -> None:
     )
     drafted = chain_words(ChainsReport(routes=routes, assumed=("amount", "from")), Writer(now=NOW))
     assert said(drafted.headline) == (
-        "Moving $1,000.00 from Ethereum to Base costs about $0.6 (0.06 %) by way of Across, in about 4 s."
+        "Moving $1,000 from Ethereum to Base costs about $0.68 (0.06 %) by way of Across, in about 4 s."
     )
     told = [said(line) for line in drafted.caveats]
     assert "The network fee on Ethereum comes on top." in told
-    assert "Took $1,000.00, since the question names no amount." in told
+    assert "Took $1,000, since the question names no amount." in told
     assert "Only one source quoted a route, so nothing checks it." in told
 
 
@@ -376,7 +461,7 @@ async def test_the_cheapest_chain_is_told_by_its_fees(app: App) -> None:
 async def test_a_move_is_quoted_by_both(app: App) -> None:
     answer = await app.ask("move 10k USDC from ethereum to base", deadline_s=20.0)
     assert answer.status == "answered", answer.caveats
-    assert answer.headline_plain.startswith("Moving $10,000.00 from Ethereum to Base costs about $")
+    assert answer.headline_plain.startswith("Moving $10,000 from Ethereum to Base costs about $")
     assert {"across", "lifi"} <= {fact.source for fact in answer.facts.values()}
     nowhere = await app.ask("bridge USDC from ethereum to solana", deadline_s=20.0)
     assert nowhere.status == "no_data"
