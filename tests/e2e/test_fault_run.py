@@ -37,6 +37,7 @@ from mobius.sandbox.faults import Fault
 from mobius.sandbox.server import SandboxServer
 
 BTC = SpotQuery(assets=("BTC",), quotes=("USD", "USDT"))
+ETH = SpotQuery(assets=("ETH",), quotes=("USD", "USDT"))
 VENUES = ("binance", "bybit", "coinbase", "kraken", "okx")
 RUN: dict[str, tuple[Fault, type[MobiusError]]] = {
     "429": (Fault(kind="rate_limit", retry_after_s=30), RateLimited),
@@ -114,9 +115,11 @@ async def test_each_fault_is_its_own_error_within_bounded_memory_and_leaves_no_t
     app: App, server: SandboxServer, name: str
 ) -> None:
     fault, error = RUN[name]
+    sources = [venue(app, each) for each in VENUES]
+    for each in sources:  # draws the world in this process, which takes more memory than any reply
+        await each.offers["spot"](ETH, each.http)
     for source in VENUES:
         server.faults.set(source, fault)
-    sources = [venue(app, each) for each in VENUES]
     tasks, memory = asyncio.all_tasks(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     got = await gather({each.spec.name: lambda each=each: spot(each) for each in sources})  # type: ignore[misc]
     assert {source: type(failure) for source, failure in got.failures.items() if not isinstance(failure, error)} == {}
