@@ -85,7 +85,10 @@ def words(report: CompareReport, say: Writer) -> Draft:
     if unpaid:
         caveats.append(say.say("What {protocols} pays is not known: no source told it.", protocols=unpaid))
     if len(view.sides) + len(view.missing) < 2:
-        caveats.append(say.say("Name a second protocol to see both side by side."))
+        only = _name((*(side.protocol for side in view.sides), *view.missing)[0])
+        caveats.append(
+            say.say("Of what was named I know {protocol} alone; name a second one to compare.", protocol=only)
+        )
     if any(pool.fee_apr.value is not None for pool in view.pools):
         caveats.append(say.say("Fee APR is a mean of the whole pool, before impermanent loss."))
     if report.assumed_asset is not None and any(side.lending for side in view.sides):
