@@ -21,7 +21,7 @@ from mobius.core.sources import Need
 from mobius.sandbox.world import SimulatedWorld
 from mobius.sources import Definition, discover, multicall
 from tests.sources.conftest import Provider, reply
-from tests.sources.test_hostile import Simulated, _spoilt
+from tests.sources.spoiling import Simulated, spoilt
 
 WHO, TOKEN, HASH, EXECUTION = "0x" + "ab" * 20, "0x" + "c0" * 20, "0x" + "5e" * 32, "01K9ZZZZZZZZZZZZ"
 WHEN, AT = "2026-10-01T10:00:00Z", datetime(2026, 10, 1, tzinfo=UTC)
@@ -206,7 +206,7 @@ def test_each_need_reads_what_its_provider_writes(case: Case, request: pytest.Fi
 @given(data=st.data())
 def test_a_spoilt_reply_is_never_a_crash(case: Case, data: st.DataObject) -> None:
     written, ask = case
-    written.spoil = lambda body: _spoilt(body, data)
+    written.spoil = lambda body: spoilt(body, data)
     try:
         got = ask()
     except MobiusError as error:

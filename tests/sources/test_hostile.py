@@ -3,19 +3,12 @@ with parts of them replaced, cut off or left out."""
 
 from __future__ import annotations
 
-import asyncio
-import copy
-import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mobius.core.errors import MobiusError
-from mobius.core.facts import Sourced
-from mobius.core.keeping import NOT_KEPT, Policy
 from mobius.core.needs import (
     CandlesQuery,
     FuturesQuery,
@@ -26,12 +19,10 @@ from mobius.core.needs import (
     SpotQuery,
     VolatilityIndexQuery,
 )
-from mobius.core.ports import Reply
 from mobius.core.sources import Need
-from mobius.sandbox.clock import BIRTH
-from mobius.sandbox.wire import Ask, Scene, providers
 from mobius.sandbox.world import SimulatedWorld
 from mobius.sources import discover
+from tests.sources.spoiling import Case, a_few, case_of, reads, survives
 
 NEWER = ("okx", "bybit", "coinbase", "binance_futures", "deribit", "hyperliquid", "coinpaprika", "defillama_coins",
          "geckoterminal")  # fmt: skip
@@ -46,72 +37,6 @@ QUERIES: dict[Need, Any] = {
     "volatility_index": VolatilityIndexQuery(asset="ETH"),
 }
 CASES = [(one, need) for one in discover() if one.spec.name in NEWER for need in one.offers if need in QUERIES]
-ODD: st.SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), st.integers(-(10**40), 10**40), st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from(["", "NaN", "-1", "1e99", "Infinity", "x", "<script>", "\u202e", "0", [], {}, [[]], {"a": 1}, "9" * 400]),
-)  # fmt: skip
-
-
-class Simulated:
-    """The simulated provider's own replies, kept by request; `spoilt` puts others in their place."""
-
-    def __init__(self, name: str, world: SimulatedWorld) -> None:
-        self.provider = providers()[name]
-        self.scene = Scene(world=world, now=BIRTH)
-        self.said: dict[str, bytes] = {}
-        self.spoilt: dict[str, bytes] = {}
-
-    async def get(self, path: str, params: Mapping[str, str] | None = None, *, keep: Policy = NOT_KEPT) -> Reply:
-        return self._reply(path, dict(params or {}), b"")
-
-    async def post(self, path: str, body: bytes, *, keep: Policy = NOT_KEPT) -> Reply:
-        return self._reply(path, {}, body)
-
-    def _reply(self, path: str, params: dict[str, str], body: bytes) -> Reply:
-        key = f"{path} {sorted(params.items())} {body!r}"
-        if key not in self.said:
-            handler, parts = self.provider.find(path, posted=bool(body))
-            answer = handler(Ask(path=path, params=params, parts=parts, body=body, posted=bool(body)), self.scene)
-            self.said[key] = answer.body if answer.status == 200 else b""
-        status = 200 if self.said[key] else 404
-        given = self.spoilt.get(key, self.said[key])
-        return Reply(status=status, body=given, url="http://x/", at=BIRTH, date=BIRTH)
-
-
-def _spoilt(body: bytes, data: st.DataObject) -> bytes:
-    how = data.draw(st.sampled_from(["leave", "cut", "value", "value", "value", "drop", "bytes"]))
-    if how == "cut":
-        return body[: data.draw(st.integers(0, len(body)))]
-    if how == "bytes":
-        return data.draw(st.binary(max_size=60))
-    if how == "leave" or not body:
-        return body
-    document = copy.deepcopy(json.loads(body))
-    for _ in range(data.draw(st.integers(1, 3))):
-        document = _changed(document, data, drop=how == "drop")
-    return json.dumps(document).encode()
-
-
-def _changed(document: Any, data: st.DataObject, *, drop: bool) -> Any:
-    """Walk down to some place and put something else there, or nothing."""
-    node: Any = document
-    parent: Any = None
-    key: Any = None
-    while isinstance(node, dict | list) and node and data.draw(st.integers(0, 9)):
-        parent = node
-        key = (
-            data.draw(st.sampled_from(list(node)))
-            if isinstance(node, dict)
-            else data.draw(st.integers(0, len(node) - 1))
-        )
-        node = node[key]
-    if parent is None:
-        return copy.deepcopy(data.draw(ODD))
-    if drop:
-        del parent[key]
-    else:
-        parent[key] = copy.deepcopy(data.draw(ODD))
-    return document
 
 
 @pytest.fixture(scope="module")
@@ -120,46 +45,19 @@ def world() -> SimulatedWorld:
 
 
 @pytest.fixture(scope="module", params=CASES, ids=[f"{one.spec.name} {need}" for one, need in CASES])
-def case(request: pytest.FixtureRequest, world: SimulatedWorld) -> tuple[Simulated, Callable[[], Sourced[Any]]]:
-    """A provider, and how the source is asked of it."""
+def case(request: pytest.FixtureRequest, world: SimulatedWorld) -> Case:
     definition, need = request.param
-    http = Simulated(definition.spec.name, world)
     query = QUERIES[need]
     if need == "candles" and definition.spec.name == "coinbase":
         query = CandlesQuery(asset="ETH", quote="USD", interval_s=3_600, n_bars=20)
-
-    async def ask() -> Sourced[Any]:
-        got: Sourced[Any] = await definition.offers[need](query, http)
-        return got
-
-    return http, lambda: asyncio.run(ask())
-
-
-Case = tuple[Simulated, Callable[[], Sourced[Any]]]
+    return case_of(definition, need, query, world)
 
 
 def test_a_source_reads_what_its_simulated_provider_says(case: Case) -> None:
-    """Both were written from the contract alone: a mistake in one shows here."""
-    http, ask = case
-    http.spoilt = {}
-    got = ask()
-    assert len(got.value)
-    assert got.source == http.provider.name
+    reads(case)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@a_few
 @given(data=st.data())
 def test_a_spoilt_reply_is_never_a_crash(case: Case, data: st.DataObject) -> None:
-    http, ask = case
-    if not http.said:
-        ask()
-    http.spoilt = {key: _spoilt(body, data) for key, body in http.said.items()}
-    try:
-        got = ask()
-    except MobiusError as error:
-        assert error.message
-        assert len(error.message) < 600
-    else:
-        assert isinstance(got, Sourced)
+    survives(case, data)

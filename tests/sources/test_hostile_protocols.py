@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mobius.core.errors import MobiusError
-from mobius.core.facts import Sourced
 from mobius.core.protocol_needs import (
     ChainHistoryQuery,
     ChainTvlQuery,
@@ -29,7 +25,7 @@ from mobius.core.protocol_needs import (
 from mobius.sandbox.clock import BIRTH
 from mobius.sandbox.world import SimulatedWorld
 from mobius.sources import discover
-from tests.sources.test_hostile import Simulated, _spoilt
+from tests.sources.spoiling import Case, a_few, case_of, reads, survives
 
 SINCE = BIRTH - timedelta(days=5)
 NAMES = ("defillama", "defillama_stablecoins", "defillama_coins", "lifi", "across", "dexscreener")
@@ -47,7 +43,6 @@ QUERIES: dict[str, Any] = {
     "route_quote": RouteQuery(asset="USDC", amount=Decimal(1000), from_chain="ethereum", to_chain="base"),
 }
 CASES = [(one, need) for one in discover() if one.spec.name in NAMES for need in one.offers if need in QUERIES]
-Case = tuple[Simulated, Callable[[], Sourced[Any]]]
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +53,7 @@ def world() -> SimulatedWorld:
 @pytest.fixture(scope="module", params=CASES, ids=[f"{one.spec.name} {need}" for one, need in CASES])
 def case(request: pytest.FixtureRequest, world: SimulatedWorld) -> Case:
     definition, need = request.param
-    http = Simulated(definition.spec.name, world)
-
-    async def ask() -> Sourced[Any]:
-        got: Sourced[Any] = await definition.offers[need](QUERIES[need], http)
-        return got
-
-    return http, lambda: asyncio.run(ask())
+    return case_of(definition, need, QUERIES[need], world)
 
 
 def test_every_need_of_theirs_is_tried() -> None:
@@ -72,27 +61,10 @@ def test_every_need_of_theirs_is_tried() -> None:
 
 
 def test_a_source_reads_what_its_simulated_provider_says(case: Case) -> None:
-    """Both were written from the contract alone: a mistake in one shows here."""
-    http, ask = case
-    http.spoilt = {}
-    got = ask()
-    assert got.value
-    assert got.source == http.provider.name
+    reads(case)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@a_few
 @given(data=st.data())
 def test_a_spoilt_reply_is_never_a_crash(case: Case, data: st.DataObject) -> None:
-    http, ask = case
-    if not http.said:
-        ask()
-    http.spoilt = {key: _spoilt(body, data) for key, body in http.said.items()}
-    try:
-        got = ask()
-    except MobiusError as error:
-        assert error.message
-        assert len(error.message) < 600
-    else:
-        assert isinstance(got, Sourced)
+    survives(case, data)

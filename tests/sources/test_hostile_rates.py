@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mobius.core.errors import MobiusError
 from mobius.core.facts import Sourced
 from mobius.core.rate_needs import (
     LendingMarketsQuery,
@@ -24,7 +22,7 @@ from mobius.core.sources import Need
 from mobius.sandbox.wire import providers
 from mobius.sandbox.world import SimulatedWorld
 from mobius.sources import discover
-from tests.sources.test_hostile import Simulated, _spoilt
+from tests.sources.spoiling import Case, Simulated, a_few, case_of, reads, survives
 
 TELLERS = ("defillama_yields", "aave", "compound_ethereum", "compound_polygon", "curve", "yearn", "morpho", "lido")
 QUERIES: dict[Need, Any] = {
@@ -37,7 +35,6 @@ QUERIES: dict[Need, Any] = {
 CASES = [
     (one, need) for one in discover("defi") if one.spec.name in TELLERS for need in one.offers if need != "yield_chart"
 ]
-Case = tuple[Simulated, Callable[[], Sourced[Any]]]
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +45,7 @@ def world() -> SimulatedWorld:
 @pytest.fixture(scope="module", params=CASES, ids=[f"{one.spec.name} {need}" for one, need in CASES])
 def case(request: pytest.FixtureRequest, world: SimulatedWorld) -> Case:
     definition, need = request.param
-    http = Simulated(definition.spec.name, world)
-
-    async def ask() -> Sourced[Any]:
-        got: Sourced[Any] = await definition.offers[need](QUERIES[need], http)
-        return got
-
-    return http, lambda: asyncio.run(ask())
+    return case_of(definition, need, QUERIES[need], world)
 
 
 def test_every_teller_is_simulated_and_asked() -> None:
@@ -63,12 +54,7 @@ def test_every_teller_is_simulated_and_asked() -> None:
 
 
 def test_a_source_reads_what_its_simulated_provider_says(case: Case) -> None:
-    """Both were written from the contract alone: a mistake in one shows here."""
-    http, ask = case
-    http.spoilt = {}
-    got = ask()
-    assert len(got.value)
-    assert got.source == http.provider.name
+    reads(case)
 
 
 def test_the_past_of_a_simulated_pool_is_read(world: SimulatedWorld) -> None:
@@ -87,20 +73,7 @@ def test_the_past_of_a_simulated_pool_is_read(world: SimulatedWorld) -> None:
     assert all(day.apy_pct is not None and 0 < day.apy_pct < 20 for day in days)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@a_few
 @given(data=st.data())
 def test_a_spoilt_reply_is_never_a_crash(case: Case, data: st.DataObject) -> None:
-    http, ask = case
-    http.spoilt = {}
-    if not http.said:
-        ask()
-    http.spoilt = {key: _spoilt(body, data) for key, body in http.said.items()}
-    try:
-        got = ask()
-    except MobiusError as error:
-        assert error.message
-        assert len(error.message) < 600
-    else:
-        assert isinstance(got, Sourced)
+    survives(case, data)
