@@ -295,6 +295,11 @@ class Writer(Struct, frozen=True):
                 line.append(self.part(values[name], fmt or "text"))
         return tuple(line)
 
+    def joined(self, lines: Sequence[Line]) -> Line:
+        """Several short lines as one, with dots between."""
+        parts = [part for line in lines for part in (Static(" · "), *line)]
+        return tuple(parts[1:])
+
     def part(self, value: Fact | str, fmt: str = "text") -> Part:
         if isinstance(value, Fact):
             return FactRef(fact=value.id, format=fmt, text=render(value, fmt, self.now))

@@ -260,3 +260,10 @@ def test_an_estimate_shows_no_more_digits_than_it_bears(value: str, unit: str, t
 def test_a_score_has_two_decimals_and_its_sign(value: str, text: str) -> None:
     fact = Fact(id="x", value=Decimal(value), unit="ratio", source="s", path="s:/x#y")
     assert render(fact, "score") == text
+
+
+def test_short_lines_are_joined_by_dots_and_none_is_nothing() -> None:
+    say = Writer(now=datetime(2026, 11, 1, tzinfo=UTC))
+    line = say.joined([say.say("one {name}", name="a"), say.say("two")])
+    assert "".join(str(part) for part in line) == "one a · two"
+    assert say.joined([]) == ()

@@ -169,10 +169,7 @@ def _details(view: DerivativesView, say: Writer) -> Line:
         lines.append(line)
     if view.put_call.value is not None:
         lines.append(say.say("{ratio:ratio} open puts for each call", ratio=view.put_call))
-    joined: Line = ()
-    for line in lines:
-        joined = joined + (say.say(" · ") if joined else ()) + line
-    return joined
+    return say.joined(lines)
 
 
 def _venues(view: DerivativesView, say: Writer) -> TableDraft:

@@ -172,10 +172,7 @@ def _details(view: FlowView, say: Writer) -> Line:
         lines.append(say.say("fees 24 h {fees:big}", fees=view.fees_24h))
     if view.fees_7d.value is not None:
         lines.append(say.say("7 days {fees:big}", fees=view.fees_7d))
-    joined: Line = ()
-    for line in lines:
-        joined = joined + (say.say(" · ") if joined else ()) + line
-    return joined
+    return say.joined(lines)
 
 
 def _tokens(view: FlowView, say: Writer) -> TableDraft:

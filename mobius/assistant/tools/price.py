@@ -89,10 +89,7 @@ def _details(view: PriceView, say: Writer) -> Iterator[BlockDraft]:
     if view.market_cap.value is not None:
         line.append(say.say("market cap {cap:big}", cap=view.market_cap))
     if line:
-        joined = line[0]
-        for more in line[1:]:
-            joined = (*joined, *say.say(" · "), *more)
-        yield TextDraft(joined)
+        yield TextDraft(say.joined(line))
     if view.week is not None and view.week_column is not None:
         title = say.say("{name}, seven days", name=name_of(view.asset))
         yield say.chart("sparkline", title, {view.week_column.id: view.week})

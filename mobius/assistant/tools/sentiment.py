@@ -160,10 +160,7 @@ def _details(view: MoodView, say: Writer) -> Line:
         for one in view.lookups
         if one.ratio.value is not None
     ]
-    line: Line = ()
-    for piece in pieces:
-        line += (say.say(" · ") if line else ()) + piece
-    return line
+    return say.joined(pieces)
 
 
 def _quotes(view: MoodView, say: Writer) -> ListDraft:
